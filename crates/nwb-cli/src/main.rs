@@ -1,0 +1,2 @@
+//! The `nwb` program.
+fn main() {}
