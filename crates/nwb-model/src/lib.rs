@@ -1,1 +1,10 @@
-//! To be written.
+//! The NWB object model.
+
+pub mod backend;
+pub mod dtype;
+pub mod element;
+pub mod error;
+pub mod selection;
+pub mod value;
+
+pub use error::{Error, ErrorKind, Result};

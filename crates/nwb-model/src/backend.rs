@@ -1,0 +1,278 @@
+//! What a file format has to offer: reading objects by address ([`Backend`]) and writing a new file ([`Transaction`]).
+//!
+//! Nothing above these traits knows what kind of file it talks to. A backend resolves nothing: soft and external links are
+//! handed out as they stand, references as addresses. `conformance` (feature of the same name) tests an implementation.
+
+use std::fmt::Debug;
+use std::sync::Arc;
+
+use crate::dtype::Dtype;
+use crate::error::Result;
+use crate::selection::Region;
+use crate::value::{Shape, Value};
+
+/// An object's identity in one file: two hard links to one object have the same address.
+///
+/// In a file it is where the object lies; in memory it is a running number. It means nothing in another file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Address(pub u64);
+
+impl Address {
+    /// The address in a null reference.
+    pub const NULL: Self = Self(u64::MAX);
+
+    /// `None` for a null reference.
+    #[must_use]
+    pub fn non_null(self) -> Option<Self> {
+        (self != Self::NULL).then_some(self)
+    }
+}
+
+/// What a name in a group stands for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Link {
+    /// An object of this file.
+    Hard(Address),
+    /// A path in this file, which may lead nowhere.
+    Soft(String),
+    /// A path in another file, which may not be there.
+    External {
+        /// The other file's name, as it stands: relative to this file's folder, by convention.
+        file: String,
+        /// The path in it.
+        path: String,
+    },
+}
+
+/// An attribute of an object.
+#[derive(Clone, Debug)]
+pub struct Attribute {
+    /// Its name.
+    pub name: String,
+    /// Its value.
+    pub value: Value,
+    /// The named datatype that it was made with, if it was.
+    pub named_type: Option<Address>,
+}
+
+/// How a dataset's elements lie in the file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Layout {
+    /// In the object's header.
+    Compact,
+    /// In one run.
+    Contiguous,
+    /// In chunks of this shape.
+    Chunked(Vec<u64>),
+    /// In other files, as raw bytes.
+    External,
+    /// Put together from other datasets.
+    Virtual,
+}
+
+/// A step of the pipeline that each chunk goes through.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Filter {
+    /// The number under which it is registered with the HDF Group: 1 deflate, 2 shuffle, 3 fletcher32, 4 szip, 32000 lzf ...
+    pub id: u32,
+    /// Whether a chunk may be stored without it.
+    pub optional: Optional,
+    /// Its parameters.
+    pub parameters: Vec<u32>,
+    /// The name that is stored with it.
+    pub name: String,
+}
+
+/// Whether a filter may be left out for a chunk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Optional {
+    Yes,
+    No,
+}
+
+impl Filter {
+    /// Deflate (gzip) at a level of 0 to 9.
+    #[must_use]
+    pub fn deflate(level: u32) -> Self {
+        Self { id: 1, optional: Optional::Yes, parameters: vec![level], name: "deflate".into() }
+    }
+
+    /// Shuffle: bytes of equal weight beside each other.
+    #[must_use]
+    pub fn shuffle() -> Self {
+        Self { id: 2, optional: Optional::Yes, parameters: vec![], name: "shuffle".into() }
+    }
+
+    /// Fletcher32: a checksum of each chunk.
+    #[must_use]
+    pub fn fletcher32() -> Self {
+        Self { id: 3, optional: Optional::No, parameters: vec![], name: "fletcher32".into() }
+    }
+}
+
+/// All of a dataset but its elements and attributes.
+#[derive(Clone, Debug)]
+pub struct DatasetInfo {
+    /// What one element is.
+    pub dtype: Dtype,
+    /// How many there are.
+    pub shape: Shape,
+    /// How far each axis may grow (`None`: without end); `None` for a dataset of fixed shape.
+    pub max_shape: Option<Vec<Option<u64>>>,
+    /// How they lie.
+    pub layout: Layout,
+    /// The pipeline, in the order of writing.
+    pub filters: Vec<Filter>,
+    /// What stands where nothing was written: a scalar of `dtype`; `None` where the file does not say.
+    pub fill: Option<Value>,
+    /// The named datatype that it was made with, if it was.
+    pub named_type: Option<Address>,
+}
+
+impl DatasetInfo {
+    /// A contiguous dataset of fixed shape.
+    #[must_use]
+    pub fn new(dtype: Dtype, shape: Shape) -> Self {
+        Self {
+            dtype,
+            shape,
+            max_shape: None,
+            layout: Layout::Contiguous,
+            filters: vec![],
+            fill: None,
+            named_type: None,
+        }
+    }
+}
+
+/// What kind of object it is, and what it holds.
+#[derive(Clone, Debug)]
+pub enum NodeKind {
+    /// A group: its links, sorted by the bytes of their names.
+    Group(Vec<(String, Link)>),
+    /// A dataset, without its elements.
+    Dataset(Box<DatasetInfo>),
+    /// A named datatype.
+    Datatype(Dtype),
+}
+
+/// One object as it is stored.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// Kind and content.
+    pub kind: NodeKind,
+    /// Its attributes, sorted by the bytes of their names.
+    pub attributes: Vec<Attribute>,
+}
+
+/// A chunk that is stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chunk {
+    /// Index of its first element on each axis.
+    pub offset: Vec<u64>,
+    /// Stored size in bytes.
+    pub size: u64,
+}
+
+/// A file that is open for reading. Everything in it is read when it is asked for.
+pub trait Backend: Debug + Send + Sync + 'static {
+    /// The file's name, for messages.
+    fn label(&self) -> &str;
+
+    /// The root group.
+    fn root(&self) -> Address;
+
+    /// Reads one object: its kind, its attributes with their values, and, of a group, its links (not the objects behind them).
+    ///
+    /// # Errors
+    /// When there is no object at that address, or it is damaged.
+    fn node(&self, object: Address) -> Result<Node>;
+
+    /// Reads elements of a dataset in element form.
+    ///
+    /// The region is within the dataset's shape (the caller sees to it). The value has the region's shape.
+    ///
+    /// # Errors
+    /// When the elements cannot be read or decoded.
+    fn read(&self, dataset: Address, region: &Region) -> Result<Value>;
+
+    /// Reads elements of a plain type (see [`Dtype::is_plain`]) into `out`, which is just as large as they are.
+    ///
+    /// # Errors
+    /// When the elements cannot be read or decoded, or the type is not plain.
+    fn read_into(&self, dataset: Address, region: &Region, out: &mut [u8]) -> Result<()>;
+
+    /// The chunks of a chunked dataset that are stored, in file or in index order; `None` for other layouts.
+    ///
+    /// # Errors
+    /// When the chunk index is damaged.
+    fn chunks(&self, dataset: Address) -> Result<Option<Vec<Chunk>>>;
+
+    /// Opens another file by the name that stands in an external link of this one.
+    ///
+    /// # Errors
+    /// When it is not there or cannot be read.
+    fn external(&self, file: &str) -> Result<Arc<dyn Backend>>;
+}
+
+/// A new file that is being written. It appears under its name on [`commit`](Transaction::commit), and not at all when the
+/// transaction is dropped.
+///
+/// Objects are made parents first. Addresses, those within values included, are the new file's own: what `create_*` returned.
+/// References may be written as soon as their target exists.
+pub trait Transaction: Send {
+    /// The root group, which is there from the beginning.
+    fn root(&self) -> Address;
+
+    /// Makes an empty group.
+    ///
+    /// # Errors
+    /// When the name is taken or cannot be stored.
+    fn create_group(&mut self, parent: Address, name: &str) -> Result<Address>;
+
+    /// Makes a dataset whose elements are yet to be written. Layouts `External` and `Virtual` become `Contiguous` or `Chunked`.
+    ///
+    /// # Errors
+    /// When the name is taken, or the type, the layout or a filter cannot be written.
+    fn create_dataset(&mut self, parent: Address, name: &str, info: &DatasetInfo) -> Result<Address>;
+
+    /// Makes a named datatype.
+    ///
+    /// # Errors
+    /// When the name is taken or the type cannot be written.
+    fn create_datatype(&mut self, parent: Address, name: &str, dtype: &Dtype) -> Result<Address>;
+
+    /// Makes a link; a hard one to an object that exists in this transaction.
+    ///
+    /// # Errors
+    /// When the name is taken.
+    fn link(&mut self, parent: Address, name: &str, link: &Link) -> Result<()>;
+
+    /// Sets an attribute that is not there yet.
+    ///
+    /// # Errors
+    /// When it is larger than the format allows.
+    fn set_attribute(&mut self, object: Address, attribute: &Attribute) -> Result<()>;
+
+    /// Writes elements in element form; value and region have the same shape.
+    ///
+    /// # Errors
+    /// When they cannot be written: a full disk, for one.
+    fn write(&mut self, dataset: Address, region: &Region, value: &Value) -> Result<()>;
+
+    /// Puts the file under its name, complete and synced, and opens it for reading.
+    ///
+    /// # Errors
+    /// When anything of it fails; then nothing is left under that name but what was there before.
+    fn commit(self: Box<Self>) -> Result<Arc<dyn Backend>>;
+}
+
+/// A place where a file can be written, again and again: each transaction makes it anew.
+pub trait Store: Debug + Send + Sync + 'static {
+    /// Begins to write.
+    ///
+    /// # Errors
+    /// When the place cannot be written to.
+    fn begin(&self) -> Result<Box<dyn Transaction>>;
+}

@@ -1,0 +1,256 @@
+//! Which elements of a dataset are meant.
+
+use std::ops::{Range, RangeFrom, RangeFull, RangeTo};
+
+use ndarray::{SliceInfo, SliceInfoElem};
+
+use crate::error::{Error, ErrorKind, Result};
+
+/// Elements at regular steps along each axis: what a backend is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Region {
+    axes: Vec<Steps>,
+}
+
+/// `count` elements of one axis, from `start` on, each `step` after the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Steps {
+    /// The first.
+    pub start: u64,
+    /// How many.
+    pub count: u64,
+    /// How far apart, at least 1.
+    pub step: u64,
+}
+
+impl Steps {
+    /// `count` elements in a row.
+    #[must_use]
+    pub fn run(start: u64, count: u64) -> Self {
+        Self { start, count, step: 1 }
+    }
+
+    /// One past the last element, or the start where there is none.
+    #[must_use]
+    pub fn end(&self) -> u64 {
+        match self.count {
+            0 => self.start,
+            n => self.start.saturating_add((n - 1).saturating_mul(self.step)).saturating_add(1),
+        }
+    }
+}
+
+impl Region {
+    /// A region from its axes; none for a scalar.
+    #[must_use]
+    pub fn new(axes: Vec<Steps>) -> Self {
+        Self { axes }
+    }
+
+    /// Everything of that shape.
+    #[must_use]
+    pub fn all(shape: &[u64]) -> Self {
+        Self { axes: shape.iter().map(|&count| Steps::run(0, count)).collect() }
+    }
+
+    /// A block: where it begins and its shape.
+    #[must_use]
+    pub fn block(offset: &[u64], shape: &[u64]) -> Self {
+        Self { axes: offset.iter().zip(shape).map(|(&start, &count)| Steps::run(start, count)).collect() }
+    }
+
+    /// The axes.
+    #[must_use]
+    pub fn axes(&self) -> &[Steps] {
+        &self.axes
+    }
+
+    /// The shape of what it selects.
+    #[must_use]
+    pub fn shape(&self) -> Vec<u64> {
+        self.axes.iter().map(|axis| axis.count).collect()
+    }
+
+    /// How many elements it selects.
+    #[must_use]
+    pub fn len(&self) -> u64 {
+        self.axes.iter().fold(1, |product: u64, axis| product.saturating_mul(axis.count))
+    }
+
+    /// Whether it selects nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Whether it selects every element of that shape, in order.
+    #[must_use]
+    pub fn is_all_of(&self, shape: &[u64]) -> bool {
+        self.axes.len() == shape.len()
+            && self
+                .axes
+                .iter()
+                .zip(shape)
+                .all(|(axis, &len)| axis.start == 0 && axis.count == len && (axis.step == 1 || len <= 1))
+    }
+}
+
+/// What a caller asks for along one axis. Negative numbers count from the end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Axis {
+    /// One element; the axis is dropped from the result.
+    Index(i64),
+    /// Elements from `start` up to but not including `end`.
+    Slice { start: i64, end: Option<i64>, step: i64 },
+}
+
+/// A caller's selection: everything (`..`), rows (`3..10`), or ndarray's `s![..]` over all axes.
+///
+/// ```
+/// use ndarray::s;
+/// use nwb_model::selection::Selection;
+///
+/// let all: Selection = (..).into();
+/// let first_frames: Selection = (0..100).into();
+/// let one_patch: Selection = s![.., 10..20, -5..].into();
+/// assert_eq!(one_patch.resolve(&[7, 64, 32])?.0.shape(), [7, 10, 5]);
+/// # Ok::<(), nwb_model::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Selection {
+    /// Fewer axes than the dataset has: the others are taken whole.
+    axes: Vec<Axis>,
+    exact: Option<usize>,
+}
+
+impl Selection {
+    /// Everything.
+    #[must_use]
+    pub fn all() -> Self {
+        Self { axes: vec![], exact: None }
+    }
+
+    /// The region of a dataset of this shape, and the shape of the result (axes selected by a single index are dropped).
+    ///
+    /// # Errors
+    /// When the selection has another number of axes than the dataset, or reaches outside.
+    pub fn resolve(&self, shape: &[u64]) -> Result<(Region, Vec<u64>)> {
+        let fits = self.exact.map_or(self.axes.len() <= shape.len(), |n| n == shape.len());
+        if !fits {
+            return Err(Error::new(ErrorKind::Invalid, "the selection has another number of axes than the data")
+                .expected(format!("{} axes, of lengths {shape:?}", shape.len()))
+                .found(format!("{} axes", self.axes.len())));
+        }
+        let mut steps = Vec::with_capacity(shape.len());
+        let mut result = Vec::with_capacity(shape.len());
+        for (i, &len) in shape.iter().enumerate() {
+            match self.axes.get(i) {
+                None => {
+                    steps.push(Steps::run(0, len));
+                    result.push(len);
+                }
+                Some(Axis::Index(index)) => {
+                    let at = from_end(*index, len).filter(|&at| at < len).ok_or_else(|| outside(i, len, index))?;
+                    steps.push(Steps::run(at, 1));
+                }
+                Some(Axis::Slice { start, end, step }) => {
+                    let first = from_end(*start, len).filter(|&at| at <= len).ok_or_else(|| outside(i, len, start))?;
+                    let end = end.unwrap_or(i64::try_from(len).unwrap_or(i64::MAX));
+                    let last = from_end(end, len).filter(|&at| at <= len).ok_or_else(|| outside(i, len, &end))?;
+                    let step = u64::try_from(*step).ok().filter(|&step| step > 0).ok_or_else(|| {
+                        Error::new(ErrorKind::Invalid, "a selection's step must be positive")
+                            .found(format!("{step} on axis {i}"))
+                            .remedy("read forwards and reverse the array in memory")
+                    })?;
+                    let count = last.saturating_sub(first).div_ceil(step);
+                    steps.push(Steps { start: first, count, step });
+                    result.push(count);
+                }
+            }
+        }
+        Ok((Region::new(steps), result))
+    }
+}
+
+fn from_end(index: i64, len: u64) -> Option<u64> {
+    if index < 0 { len.checked_sub(index.unsigned_abs()) } else { Some(index.unsigned_abs()) }
+}
+
+fn outside(axis: usize, len: u64, index: &i64) -> Error {
+    Error::new(ErrorKind::Invalid, format!("the selection reaches outside the data on axis {axis}"))
+        .expected(format!("indices below {len}"))
+        .found(index.to_string())
+}
+
+impl From<RangeFull> for Selection {
+    fn from(_: RangeFull) -> Self {
+        Self::all()
+    }
+}
+
+fn rows(start: usize, end: Option<usize>) -> Selection {
+    let signed = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+    Selection { axes: vec![Axis::Slice { start: signed(start), end: end.map(signed), step: 1 }], exact: None }
+}
+
+impl From<Range<usize>> for Selection {
+    fn from(range: Range<usize>) -> Self {
+        rows(range.start, Some(range.end))
+    }
+}
+
+impl From<RangeFrom<usize>> for Selection {
+    fn from(range: RangeFrom<usize>) -> Self {
+        rows(range.start, None)
+    }
+}
+
+impl From<RangeTo<usize>> for Selection {
+    fn from(range: RangeTo<usize>) -> Self {
+        rows(0, Some(range.end))
+    }
+}
+
+impl<T: AsRef<[SliceInfoElem]>, In: ndarray::Dimension, Out: ndarray::Dimension> From<SliceInfo<T, In, Out>>
+    for Selection
+{
+    fn from(slice: SliceInfo<T, In, Out>) -> Self {
+        let axes: Vec<Axis> = slice
+            .as_ref()
+            .iter()
+            .filter_map(|element| match *element {
+                SliceInfoElem::Slice { start, end, step } => {
+                    Some(Axis::Slice { start: start as i64, end: end.map(|end| end as i64), step: step as i64 })
+                }
+                SliceInfoElem::Index(index) => Some(Axis::Index(index as i64)),
+                SliceInfoElem::NewAxis => None,
+            })
+            .collect();
+        let exact = Some(axes.len());
+        Self { axes, exact }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::s;
+
+    use super::*;
+
+    #[test]
+    fn counts_from_the_end_and_drops_indexed_axes() {
+        let (region, shape) = Selection::from(s![-1, 1..-1;2, ..]).resolve(&[5, 6, 2]).unwrap();
+        assert_eq!(region.axes(), [Steps::run(4, 1), Steps { start: 1, count: 2, step: 2 }, Steps::run(0, 2)]);
+        assert_eq!(shape, [2, 2]);
+    }
+
+    #[test]
+    fn refuses_what_is_outside() {
+        let outside = Selection::from(2..9).resolve(&[5, 3]).unwrap_err();
+        assert!(outside.is_caller_fault(), "{outside}");
+        assert!(Selection::from(s![0, 0, 0]).resolve(&[5, 3]).is_err());
+        assert!(Selection::from(s![5, ..]).resolve(&[5, 3]).is_err());
+        assert!(Selection::from(s![..;-1, ..]).resolve(&[5, 3]).is_err());
+        assert!(Selection::all().resolve(&[]).unwrap().1.is_empty());
+    }
+}
