@@ -1,6 +1,7 @@
 //! The NWB object model.
 
 pub mod backend;
+pub mod data;
 pub mod dtype;
 pub mod element;
 pub mod error;

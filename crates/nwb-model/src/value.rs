@@ -9,6 +9,7 @@ use crate::backend::Address;
 use crate::dtype::{Compound, Dtype, TextLength, TextType};
 use crate::element::Element;
 use crate::error::{Error, ErrorKind, Result};
+use crate::selection::{Region, Steps};
 
 /// How many elements there are, and along which axes.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -484,6 +485,35 @@ impl Value {
         Self::from_parts(self.dtype.clone(), self.shape.clone(), Bytes::from_vec(bytes), Some(heap))
     }
 
+    /// The elements of a region of it, as a value of the region's shape.
+    ///
+    /// # Errors
+    /// When the region reaches outside or has another number of axes.
+    pub fn select(&self, region: &Region) -> Result<Self> {
+        let dims = self.shape.dims();
+        let fits =
+            region.axes().len() == dims.len() && region.axes().iter().zip(dims).all(|(axis, &len)| axis.end() <= len);
+        if !fits || self.shape == Shape::Null {
+            return Err(Error::new(ErrorKind::Invalid, "the region reaches outside the value")
+                .expected(format!("a region of shape {}", self.shape))
+                .found(format!("{region:?}")));
+        }
+        if region.is_all_of(dims) {
+            return Ok(self.clone());
+        }
+        let size = self.dtype.size();
+        let mut bytes = Vec::with_capacity(usize::try_from(region.len()).unwrap_or(0).saturating_mul(size));
+        if !region.is_empty() {
+            gather(self.bytes(), size, dims, region.axes(), &mut bytes).ok_or_else(damaged)?;
+        }
+        Ok(Self {
+            dtype: self.dtype.clone(),
+            shape: Shape::Simple(region.shape()),
+            bytes: Bytes::from_vec(bytes),
+            heap: self.heap.clone(),
+        })
+    }
+
     /// Every address in it, null ones left out.
     #[must_use]
     pub fn addresses(&self) -> Vec<Address> {
@@ -608,6 +638,31 @@ fn transplant(
             .try_for_each(|place| transplant(element, place, from, to, map)),
         _ => Ok(()),
     }
+}
+
+/// Copies the elements of a region, axis by axis; runs along the last axis are copied whole.
+fn gather(bytes: &[u8], size: usize, dims: &[u64], axes: &[Steps], out: &mut Vec<u8>) -> Option<()> {
+    let (Some((axis, inner_axes)), Some((_, inner_dims))) = (axes.split_first(), dims.split_first()) else {
+        out.extend_from_slice(bytes.get(..size)?);
+        return Some(());
+    };
+    let stride = inner_dims.iter().try_fold(size, |product, &dim| product.checked_mul(usize::try_from(dim).ok()?))?;
+    let whole_rows = inner_axes.iter().zip(inner_dims).all(|(axis, &len)| *axis == Steps::run(0, len));
+    let (start, count, step) =
+        (usize::try_from(axis.start).ok()?, usize::try_from(axis.count).ok()?, usize::try_from(axis.step).ok()?);
+    if whole_rows && step == 1 {
+        out.extend_from_slice(bytes.get(start.checked_mul(stride)?..(start + count).checked_mul(stride)?)?);
+        return Some(());
+    }
+    for index in (0..count).map(|i| start + i * step) {
+        let row = bytes.get(index.checked_mul(stride)?..(index + 1).checked_mul(stride)?)?;
+        if whole_rows {
+            out.extend_from_slice(row);
+        } else {
+            gather(row, size, inner_dims, inner_axes, out)?;
+        }
+    }
+    Some(())
 }
 
 fn slot(element: &[u8]) -> Option<u64> {

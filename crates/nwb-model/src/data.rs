@@ -1,0 +1,272 @@
+//! Elements on their way into a dataset: arrays in memory, streams, elements of another dataset; and how they shall be stored.
+
+use std::fmt::Debug;
+use std::sync::Arc;
+
+use ndarray::{Array, ArrayView, Dimension};
+
+use crate::backend::{Address, Backend, DatasetInfo, Filter, Layout};
+use crate::dtype::Dtype;
+use crate::element::Element;
+use crate::error::{Error, ErrorKind, Result};
+use crate::selection::Region;
+use crate::value::{Shape, Value};
+
+/// Elements that are made when they are asked for: a movie in a TIFF file, say.
+///
+/// They are asked for in runs of rows, a row being all elements of one index of the first axis; each row once when a file is
+/// written, and in order.
+pub trait Rows: Debug + Send + Sync + 'static {
+    /// What one element is.
+    fn dtype(&self) -> Dtype;
+
+    /// The length of each axis; at least one axis.
+    fn shape(&self) -> Vec<u64>;
+
+    /// The rows from `first` on, `count` of them, as a value of shape `[count, ...]`.
+    ///
+    /// # Errors
+    /// When they cannot be made: the file behind them is damaged, for one.
+    fn rows(&self, first: u64, count: u64) -> Result<Value>;
+}
+
+/// Where elements come from.
+#[derive(Clone, Debug)]
+pub(crate) enum Source {
+    /// They are here.
+    Value(Value),
+    /// They are made on request.
+    Rows(Arc<dyn Rows>),
+    /// They are in a file.
+    Stored { backend: Arc<dyn Backend>, dataset: Address },
+}
+
+impl Source {
+    pub(crate) fn read(&self, region: &Region) -> Result<Value> {
+        match self {
+            Self::Value(value) => value.select(region),
+            Self::Rows(rows) => {
+                let shape = rows.shape();
+                let Some((first, inner)) = region.axes().split_first() else {
+                    return Err(Error::new(ErrorKind::Invalid, "rows have at least one axis"));
+                };
+                let count = first.end().saturating_sub(first.start);
+                let value = rows.rows(first.start, count)?;
+                let mut expected = shape;
+                if let Some(len) = expected.first_mut() {
+                    *len = count;
+                }
+                if value.shape().dims() != expected || *value.dtype() != rows.dtype() {
+                    return Err(Error::new(
+                        ErrorKind::Invalid,
+                        "a source of rows gave something else than it promised",
+                    )
+                    .expected(format!("{} of shape {expected:?}", rows.dtype()))
+                    .found(format!("{} of shape {}", value.dtype(), value.shape())));
+                }
+                let mut axes = vec![crate::selection::Steps { start: 0, ..*first }];
+                axes.extend_from_slice(inner);
+                value.select(&Region::new(axes))
+            }
+            Self::Stored { backend, dataset } => backend.read(*dataset, region),
+        }
+    }
+}
+
+/// What shall be in a dataset, and how it shall be stored.
+///
+/// Most of the time it comes by `.into()`: from an ndarray array of any number type or `bool`, a vector of numbers or texts, a
+/// [`Value`], a [`Dataset`](crate::dataset::Dataset) of an open file, or from [`Data::rows`]. Stored in one run and
+/// uncompressed, if nothing else is asked for.
+///
+/// ```
+/// use ndarray::Array3;
+/// use nwb_model::data::Data;
+///
+/// let movie = Array3::<u16>::zeros((100, 64, 32));
+/// let data = Data::from(movie).chunks(&[50, 64, 32]).shuffle().deflate(4);
+/// assert_eq!(data.shape().dims(), [100, 64, 32]);
+/// ```
+#[derive(Clone, Debug)]
+pub struct Data {
+    source: Source,
+    info: DatasetInfo,
+}
+
+impl Data {
+    /// Elements that are made when they are asked for.
+    #[must_use]
+    pub fn rows(rows: impl Rows) -> Self {
+        let info = DatasetInfo::new(rows.dtype(), Shape::of(&rows.shape()));
+        Self { source: Source::Rows(Arc::new(rows)), info }
+    }
+
+    /// The elements of a dataset in a file, stored as they are there.
+    pub(crate) fn stored(backend: Arc<dyn Backend>, dataset: Address, info: DatasetInfo) -> Self {
+        Self { source: Source::Stored { backend, dataset }, info }
+    }
+
+    /// What one element is.
+    #[must_use]
+    pub fn dtype(&self) -> &Dtype {
+        &self.info.dtype
+    }
+
+    /// How many elements there are.
+    #[must_use]
+    pub fn shape(&self) -> &Shape {
+        &self.info.shape
+    }
+
+    /// Stores them in chunks of this shape, one length for each axis.
+    #[must_use]
+    pub fn chunks(mut self, shape: &[u64]) -> Self {
+        self.info.layout = Layout::Chunked(shape.to_vec());
+        self
+    }
+
+    /// Lets the dataset grow along its first axis later.
+    #[must_use]
+    pub fn growable(mut self) -> Self {
+        let dims = self.info.shape.dims();
+        self.info.max_shape =
+            Some(dims.iter().enumerate().map(|(axis, &len)| if axis == 0 { None } else { Some(len) }).collect());
+        self
+    }
+
+    /// Compresses each chunk with deflate (gzip), level 0 to 9.
+    #[must_use]
+    pub fn deflate(self, level: u32) -> Self {
+        self.filter(Filter::deflate(level))
+    }
+
+    /// Shuffles the bytes of each chunk, which helps a compression that follows.
+    #[must_use]
+    pub fn shuffle(self) -> Self {
+        self.filter(Filter::shuffle())
+    }
+
+    /// Stores a checksum with each chunk.
+    #[must_use]
+    pub fn fletcher32(self) -> Self {
+        self.filter(Filter::fletcher32())
+    }
+
+    /// Adds a filter to the end of the pipeline.
+    #[must_use]
+    pub fn filter(mut self, filter: Filter) -> Self {
+        self.info.filters.push(filter);
+        self
+    }
+
+    /// The elements, if they are in memory.
+    pub(crate) fn value(&self) -> Option<&Value> {
+        match &self.source {
+            Source::Value(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn info(&self) -> &DatasetInfo {
+        &self.info
+    }
+
+    pub(crate) fn info_mut(&mut self) -> &mut DatasetInfo {
+        &mut self.info
+    }
+
+    pub(crate) fn into_parts(self) -> (Source, DatasetInfo) {
+        (self.source, self.info)
+    }
+
+    /// Replaces the elements and what follows from them, and keeps how they shall be stored.
+    pub(crate) fn with_value(mut self, value: Value) -> Self {
+        self.info.dtype = value.dtype().clone();
+        self.info.shape = value.shape().clone();
+        self.source = Source::Value(value);
+        self
+    }
+}
+
+impl From<Value> for Data {
+    fn from(value: Value) -> Self {
+        Self { info: DatasetInfo::new(value.dtype().clone(), value.shape().clone()), source: Source::Value(value) }
+    }
+}
+
+impl<T: Element, D: Dimension> From<Array<T, D>> for Data {
+    fn from(array: Array<T, D>) -> Self {
+        Value::array(array).into()
+    }
+}
+
+impl<T: Element, D: Dimension> From<ArrayView<'_, T, D>> for Data {
+    fn from(array: ArrayView<'_, T, D>) -> Self {
+        Value::copy_of(&array).into()
+    }
+}
+
+impl<T: Element> From<Vec<T>> for Data {
+    fn from(elements: Vec<T>) -> Self {
+        Value::vector(elements).into()
+    }
+}
+
+impl<T: Element> From<&[T]> for Data {
+    fn from(elements: &[T]) -> Self {
+        Value::vector(elements.to_vec()).into()
+    }
+}
+
+impl<T: Element, const N: usize> From<[T; N]> for Data {
+    fn from(elements: [T; N]) -> Self {
+        Value::vector(elements.to_vec()).into()
+    }
+}
+
+impl From<Vec<String>> for Data {
+    fn from(texts: Vec<String>) -> Self {
+        Value::texts(texts).into()
+    }
+}
+
+impl From<Vec<&str>> for Data {
+    fn from(texts: Vec<&str>) -> Self {
+        Value::texts(texts).into()
+    }
+}
+
+impl<const N: usize> From<[&str; N]> for Data {
+    fn from(texts: [&str; N]) -> Self {
+        Value::texts(texts).into()
+    }
+}
+
+impl From<&str> for Data {
+    fn from(text: &str) -> Self {
+        Value::text(text).into()
+    }
+}
+
+impl From<String> for Data {
+    fn from(text: String) -> Self {
+        Value::text(&text).into()
+    }
+}
+
+macro_rules! from_scalars {
+    ($($t:ty),*) => {$(
+        impl From<$t> for Data {
+            fn from(value: $t) -> Self {
+                Value::scalar(value).into()
+            }
+        }
+
+        impl From<$t> for Value {
+            fn from(value: $t) -> Self {
+                Value::scalar(value)
+            }
+        }
+    )*};
+}
+from_scalars!(i8, i16, i32, i64, u8, u16, u32, u64, f32, f64, bool);
