@@ -1,11 +1,19 @@
 //! The project's maintenance tasks, run as `cargo xtask <task>`.
 
+mod cargo;
+mod demo;
+mod peers;
 mod process;
 mod python;
 mod schema;
+mod setup;
+mod stamp;
+mod test;
+mod tidy;
 mod tree;
 mod workspace;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -21,6 +29,22 @@ struct Arguments {
 
 #[derive(Debug, clap::Subcommand)]
 enum Task {
+    /// Make a demonstration session: `nwb demo`, with everything that it needs
+    Demo {
+        /// What `nwb demo` takes: [OUT.nwb] [--movie FILE.tif]
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
+    /// Run all checks and tests
+    Test {
+        /// Only these parts
+        #[arg(long, value_enum, value_delimiter = ',')]
+        only: Vec<test::Part>,
+    },
+    /// Fetch the tools that building HDF5 needs, so that plain `cargo build` works; the other tasks do it by themselves
+    Setup,
+    /// Check the rules of the house that no compiler knows
+    Tidy,
     /// The published schemas in `schema/`
     #[command(subcommand)]
     Schema(schema::SchemaCommand),
@@ -39,6 +63,10 @@ fn main() -> ExitCode {
 fn run(task: &Task) -> Result<()> {
     let root = workspace::root()?;
     match task {
+        Task::Demo { arguments } => demo::demo(&root, arguments),
+        Task::Test { only } => test::test(&root, only),
+        Task::Setup => setup::setup(&root),
+        Task::Tidy => tidy::tidy(&root),
         Task::Schema(command) => schema::run(&root, command),
     }
 }

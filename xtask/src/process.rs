@@ -1,6 +1,5 @@
 //! Running other programs.
 
-use std::io::ErrorKind;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
@@ -37,12 +36,6 @@ pub(crate) fn output(command: &mut Command) -> Result<String> {
     }
     String::from_utf8(output.stdout)
         .with_context(|| format!("`{}` printed something that is not text", display(command)))
-}
-
-/// Whether a program of this name can be started at all.
-pub(crate) fn exists(program: &str) -> bool {
-    let started = Command::new(program).arg("--version").stdin(Stdio::null()).output();
-    !matches!(started, Err(error) if error.kind() == ErrorKind::NotFound)
 }
 
 fn cannot_start(command: &Command) -> String {

@@ -20,12 +20,25 @@ impl Venv {
         let venv = Self { folder: folder.to_path_buf() };
         // An environment stops working when the Python that it was made from goes away; a half-made one has no pip.
         if folder.exists() && process::output(venv.pip().arg("--version")).is_err() {
-            fs::remove_dir_all(folder).with_context(|| format!("cannot remove {}", folder.display()))?;
+            venv.remove()?;
         }
         if !folder.exists() {
             venv.make()?;
         }
         Ok(venv)
+    }
+
+    /// The environment in `folder` as it is, whether or not there is one.
+    pub(crate) fn at(folder: &Path) -> Self {
+        Self { folder: folder.to_path_buf() }
+    }
+
+    /// Removes the environment, so that the next `ensure` begins from nothing.
+    pub(crate) fn remove(&self) -> Result<()> {
+        if self.folder.exists() {
+            fs::remove_dir_all(&self.folder).with_context(|| format!("cannot remove {}", self.folder.display()))?;
+        }
+        Ok(())
     }
 
     fn make(&self) -> Result<()> {
@@ -34,30 +47,26 @@ impl Venv {
             fs::create_dir_all(parent).with_context(|| format!("cannot create {}", parent.display()))?;
         }
         println!("Making a Python environment in {}", self.folder.display());
-        if let Err(error) = process::output(Command::new(&python).args(["-m", "venv"]).arg(&self.folder)) {
+        if let Err(error) = process::output(isolated(&python).args(["-m", "venv"]).arg(&self.folder)) {
             // What was made before the failure would look like an environment to the next run.
-            let _ = fs::remove_dir_all(&self.folder);
-            return Err(error.context(format!(
-                "Python cannot make environments here: its `venv` package is missing. On Debian and Ubuntu it is called {}",
-                venv_package(&python)
-            )));
+            self.remove()?;
+            return Err(explain(&python, error));
         }
         Ok(())
     }
 
-    /// The folder that holds this environment's programs.
-    pub(crate) fn bin(&self) -> PathBuf {
-        self.folder.join(if cfg!(windows) { "Scripts" } else { "bin" })
-    }
-
     /// The path of this environment's Python.
     pub(crate) fn python_path(&self) -> PathBuf {
-        self.bin().join(if cfg!(windows) { "python.exe" } else { "python" })
+        if cfg!(windows) {
+            self.folder.join("Scripts").join("python.exe")
+        } else {
+            self.folder.join("bin").join("python")
+        }
     }
 
     /// A command that starts this environment's Python.
     pub(crate) fn python(&self) -> Command {
-        Command::new(self.python_path())
+        isolated(self.python_path())
     }
 
     /// A command that starts this environment's pip.
@@ -68,22 +77,34 @@ impl Venv {
     }
 }
 
+/// A command that starts a Python which sees nothing of what the caller set up for another one.
+fn isolated(python: impl AsRef<std::ffi::OsStr>) -> Command {
+    let mut command = Command::new(python);
+    command.env_remove("PYTHONPATH").env_remove("PYTHONHOME").env("PIP_USER", "0");
+    command
+}
+
 /// The command that starts the machine's own Python 3.
 fn system_python() -> Result<String> {
     for name in ["python3", "python"] {
         let question = "import sys; sys.exit(sys.version_info < (3, 8))";
-        if process::output(Command::new(name).args(["-c", question])).is_ok() {
+        if process::output(isolated(name).args(["-c", question])).is_ok() {
             return Ok(name.into());
         }
     }
     bail!(
-        "no Python 3 (3.8 or newer) on PATH: install the package python3, and python3-venv where that is one of its own"
+        "there is no Python 3 (3.8 or newer) on PATH: install the package python3, and with it python3-venv on Debian and Ubuntu"
     )
 }
 
-/// The name of the one package that Debian and its kin lack.
-fn venv_package(python: &str) -> String {
-    let version = "import sys; print('python3.%d-venv' % sys.version_info[1])";
-    let exact = process::output(Command::new(python).args(["-c", version])).unwrap_or_default();
-    if exact.is_empty() { "python3-venv".into() } else { format!("python3-venv ({})", exact.trim()) }
+/// Why an environment could not be made: nearly always because the system's Python comes without what `venv` needs.
+fn explain(python: &str, error: anyhow::Error) -> anyhow::Error {
+    match process::output(isolated(python).args(["-c", "import venv, ensurepip"])) {
+        Ok(_) => error.context("Python could not make an environment"),
+        // What Python itself says then is long, and its advice is to become root and go on by hand.
+        Err(_) => anyhow::anyhow!(
+            "`{python} -m venv` does not work here: install the one missing package, python3-venv on Debian and Ubuntu, and \
+             run this again"
+        ),
+    }
 }

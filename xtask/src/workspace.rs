@@ -19,3 +19,8 @@ pub(crate) fn root() -> Result<PathBuf> {
 pub(crate) fn scratch(root: &Path) -> PathBuf {
     root.join("target").join("xtask")
 }
+
+/// The Python environment that fetches things for the tasks and has nothing installed but pip.
+pub(crate) fn pip(root: &Path) -> PathBuf {
+    scratch(root).join("pip")
+}

@@ -18,7 +18,7 @@ type Files = BTreeMap<String, Vec<u8>>;
 
 /// Brings in what `asked` and the schema packages that it depends on ship, and writes the lock.
 pub(crate) fn add(root: &Path, asked: &Requirement) -> Result<()> {
-    let python = Venv::ensure(&workspace::scratch(root).join("schema"))?;
+    let python = Venv::ensure(&workspace::pip(root))?;
     let scratch = tempfile::tempdir().context("cannot make a temporary folder")?;
     let mut found = Vec::new();
     // Dependencies come first, and what they declare counts: a package may carry an outdated copy of its dependency's schema.
