@@ -203,7 +203,8 @@ pub trait Backend: Debug + Send + Sync + 'static {
     /// When the elements cannot be read or decoded, or the type is not plain.
     fn read_into(&self, dataset: Address, region: &Region, out: &mut [u8]) -> Result<()>;
 
-    /// The chunks of a chunked dataset that are stored, in file or in index order; `None` for other layouts.
+    /// The chunks of a chunked dataset that are stored, in file or in index order. For other layouts: `None` where the elements
+    /// are there, an empty list where none was ever written and the fill value stands for all.
     ///
     /// # Errors
     /// When the chunk index is damaged.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use ndarray::{Array, ArrayView, Dimension};
 
+use crate::assembly::Assembly;
 use crate::backend::{Address, Backend, DatasetInfo, Filter, Layout};
 use crate::dtype::Dtype;
 use crate::element::Element;
@@ -37,6 +38,8 @@ pub(crate) enum Source {
     Value(Value),
     /// They are made on request.
     Rows(Arc<dyn Rows>),
+    /// They were written block by block.
+    Blocks(Arc<Assembly>),
     /// They are in a file.
     Stored { backend: Arc<dyn Backend>, dataset: Address },
 }
@@ -68,6 +71,7 @@ impl Source {
                 axes.extend_from_slice(inner);
                 value.select(&Region::new(axes))
             }
+            Self::Blocks(blocks) => blocks.read(region),
             Self::Stored { backend, dataset } => backend.read(*dataset, region),
         }
     }

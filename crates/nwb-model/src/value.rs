@@ -599,7 +599,7 @@ fn same_elements(dtype: &Dtype, (a, a_heap): (&[u8], Option<&Heap>), (b, b_heap)
 }
 
 /// Moves what an element (in `place`) has in one heap to another, and maps its addresses.
-fn transplant(
+pub(crate) fn transplant(
     dtype: &Dtype,
     place: &mut [u8],
     from: Option<&Heap>,
@@ -669,13 +669,13 @@ fn slot(element: &[u8]) -> Option<u64> {
     element.first_chunk().map(|bytes| u64::from_ne_bytes(*bytes))
 }
 
-fn fill_slot(element: &mut [u8], content: u64) -> Result<()> {
+pub(crate) fn fill_slot(element: &mut [u8], content: u64) -> Result<()> {
     let place = element.first_chunk_mut().ok_or_else(damaged)?;
     *place = content.to_ne_bytes();
     Ok(())
 }
 
-fn damaged() -> Error {
+pub(crate) fn damaged() -> Error {
     Error::new(ErrorKind::Malformed, "an element has no content in its value's heap")
 }
 

@@ -1,0 +1,331 @@
+//! Files that are only in memory: the reference that other backends are measured by, and the ground on which edits stand.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex};
+
+use crate::assembly::Assembly;
+use crate::backend::{
+    Address, Attribute, Backend, Chunk, DatasetInfo, Layout, Link, Node, NodeKind, Store, Transaction,
+};
+use crate::data::Source;
+use crate::dtype::Dtype;
+use crate::error::{Error, ErrorKind, Result};
+use crate::selection::{Region, Steps};
+use crate::value::Value;
+
+/// A place in memory where a file can be written.
+///
+/// ```
+/// use nwb_model::backend::{Link, Store};
+/// use nwb_model::memory::Memory;
+///
+/// let mut file = Memory::new("example").begin()?;
+/// let root = file.root();
+/// file.create_group(root, "acquisition")?;
+/// let file = file.commit()?;
+/// assert!(file.node(file.root()).is_ok());
+/// # Ok::<(), nwb_model::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Memory {
+    label: String,
+    written: Arc<Mutex<Option<Arc<dyn Backend>>>>,
+}
+
+impl Memory {
+    /// An empty place; the label stands in messages where a file name would.
+    #[must_use]
+    pub fn new(label: impl Into<String>) -> Self {
+        Self { label: label.into(), written: Arc::default() }
+    }
+
+    /// What was written last.
+    #[must_use]
+    pub fn open(&self) -> Option<Arc<dyn Backend>> {
+        self.written.lock().ok()?.clone()
+    }
+}
+
+impl Store for Memory {
+    fn begin(&self) -> Result<Box<dyn Transaction>> {
+        let root = Address(1);
+        let nodes = HashMap::from([(root, MemoryNode::group())]);
+        let objects = Objects { label: self.label.clone(), base: None, nodes, root, next: 2 };
+        Ok(Box::new(MemoryTransaction { objects, written: Arc::clone(&self.written) }))
+    }
+}
+
+/// An object in memory.
+#[derive(Clone, Debug)]
+pub(crate) struct MemoryNode {
+    pub(crate) kind: MemoryKind,
+    pub(crate) attributes: BTreeMap<String, Attribute>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum MemoryKind {
+    Group(BTreeMap<String, Link>),
+    Dataset(Box<DatasetInfo>, Source),
+    Datatype(Dtype),
+}
+
+impl MemoryNode {
+    pub(crate) fn group() -> Self {
+        Self::of(MemoryKind::Group(BTreeMap::new()))
+    }
+
+    pub(crate) fn of(kind: MemoryKind) -> Self {
+        Self { kind, attributes: BTreeMap::new() }
+    }
+
+    pub(crate) fn set_attribute(&mut self, name: &str, value: Value) {
+        self.attributes.insert(name.into(), Attribute { name: name.into(), value, named_type: None });
+    }
+
+    pub(crate) fn links_mut(&mut self) -> Result<&mut BTreeMap<String, Link>> {
+        match &mut self.kind {
+            MemoryKind::Group(links) => Ok(links),
+            _ => Err(Error::new(ErrorKind::WrongType, "only a group has links")),
+        }
+    }
+}
+
+/// New and changed objects over the unchanged ones of a file: what an edit sees. Without a file below: a file in memory.
+///
+/// Addresses of the file below are kept as they are; those of new objects begin where no file's reach.
+#[derive(Clone, Debug)]
+pub(crate) struct Objects {
+    label: String,
+    base: Option<Arc<dyn Backend>>,
+    nodes: HashMap<Address, MemoryNode>,
+    root: Address,
+    next: u64,
+}
+
+const FIRST_NEW: u64 = 1 << 62;
+
+impl Objects {
+    /// Over a file; nothing is changed yet.
+    pub(crate) fn over(base: Arc<dyn Backend>) -> Self {
+        Self { label: base.label().into(), root: base.root(), base: Some(base), nodes: HashMap::new(), next: FIRST_NEW }
+    }
+
+    /// An empty file.
+    pub(crate) fn empty(label: impl Into<String>) -> Self {
+        let root = Address(FIRST_NEW);
+        let nodes = HashMap::from([(root, MemoryNode::group())]);
+        Self { label: label.into(), root, base: None, nodes, next: FIRST_NEW + 1 }
+    }
+
+    pub(crate) fn add(&mut self, node: MemoryNode) -> Address {
+        let address = Address(self.next);
+        self.next += 1;
+        self.nodes.insert(address, node);
+        address
+    }
+
+    /// An object to be changed; one of the file below is taken over first.
+    pub(crate) fn change(&mut self, object: Address) -> Result<&mut MemoryNode> {
+        if !self.nodes.contains_key(&object) {
+            let base = self.base.as_ref().ok_or_else(|| missing(object))?;
+            let Node { kind, attributes } = base.node(object)?;
+            let kind = match kind {
+                NodeKind::Group(links) => MemoryKind::Group(links.into_iter().collect()),
+                NodeKind::Dataset(info) => {
+                    MemoryKind::Dataset(info, Source::Stored { backend: Arc::clone(base), dataset: object })
+                }
+                NodeKind::Datatype(dtype) => MemoryKind::Datatype(dtype),
+            };
+            let attributes = attributes.into_iter().map(|attribute| (attribute.name.clone(), attribute)).collect();
+            self.nodes.insert(object, MemoryNode { kind, attributes });
+        }
+        self.nodes.get_mut(&object).ok_or_else(|| missing(object))
+    }
+
+    /// Whether anything was added or changed.
+    pub(crate) fn is_changed(&self) -> bool {
+        !self.nodes.is_empty()
+    }
+
+    fn below(&self, object: Address) -> Result<&Arc<dyn Backend>> {
+        self.base.as_ref().ok_or_else(|| missing(object))
+    }
+}
+
+fn missing(object: Address) -> Error {
+    Error::new(ErrorKind::Malformed, format!("there is no object at address {}", object.0))
+        .remedy("the reference or link to it is damaged, or is of another file")
+}
+
+impl Backend for Objects {
+    fn label(&self) -> &str {
+        &self.label
+    }
+
+    fn root(&self) -> Address {
+        self.root
+    }
+
+    fn node(&self, object: Address) -> Result<Node> {
+        let Some(node) = self.nodes.get(&object) else { return self.below(object)?.node(object) };
+        let kind = match &node.kind {
+            MemoryKind::Group(links) => {
+                NodeKind::Group(links.iter().map(|(name, link)| (name.clone(), link.clone())).collect())
+            }
+            MemoryKind::Dataset(info, _) => NodeKind::Dataset(info.clone()),
+            MemoryKind::Datatype(dtype) => NodeKind::Datatype(dtype.clone()),
+        };
+        Ok(Node { kind, attributes: node.attributes.values().cloned().collect() })
+    }
+
+    fn read(&self, dataset: Address, region: &Region) -> Result<Value> {
+        match self.nodes.get(&dataset) {
+            None => self.below(dataset)?.read(dataset, region),
+            Some(MemoryNode { kind: MemoryKind::Dataset(_, source), .. }) => source.read(region),
+            Some(_) => Err(Error::new(ErrorKind::WrongType, "only a dataset has elements")),
+        }
+    }
+
+    fn read_into(&self, dataset: Address, region: &Region, out: &mut [u8]) -> Result<()> {
+        if !self.nodes.contains_key(&dataset) {
+            return self.below(dataset)?.read_into(dataset, region, out);
+        }
+        let value = self.read(dataset, region)?;
+        if !value.dtype().is_plain() || value.bytes().len() != out.len() {
+            return Err(Error::new(ErrorKind::Invalid, "elements do not fit into the buffer")
+                .expected(format!("{} bytes", out.len()))
+                .found(format!("{} bytes of {}", value.bytes().len(), value.dtype())));
+        }
+        out.copy_from_slice(value.bytes());
+        Ok(())
+    }
+
+    fn chunks(&self, dataset: Address) -> Result<Option<Vec<Chunk>>> {
+        let Some(node) = self.nodes.get(&dataset) else { return self.below(dataset)?.chunks(dataset) };
+        let MemoryKind::Dataset(info, source) = &node.kind else { return Ok(None) };
+        match source {
+            Source::Stored { backend, dataset } => backend.chunks(*dataset),
+            Source::Blocks(blocks) => Ok(stored_chunks(info, blocks)),
+            Source::Value(_) | Source::Rows(_) => Ok(None),
+        }
+    }
+
+    fn external(&self, file: &str) -> Result<Arc<dyn Backend>> {
+        match &self.base {
+            Some(base) => base.external(file),
+            None => {
+                Err(Error::new(ErrorKind::NotFound, format!("a file in memory cannot open the other file \"{file}\"")))
+            }
+        }
+    }
+}
+
+/// The chunks that the blocks lie in.
+fn stored_chunks(info: &DatasetInfo, blocks: &Assembly) -> Option<Vec<Chunk>> {
+    let mut regions = blocks.regions().peekable();
+    let Layout::Chunked(chunk) = &info.layout else {
+        return regions.peek().is_none().then(Vec::new);
+    };
+    let size = chunk.iter().fold(info.dtype.size() as u64, |size, &len| size.saturating_mul(len));
+    let mut offsets = std::collections::BTreeSet::new();
+    for region in regions {
+        let grid: Vec<Steps> = region
+            .axes()
+            .iter()
+            .zip(chunk)
+            .map(|(axis, &len)| {
+                let len = len.max(1);
+                Steps::run(axis.start / len, (axis.end() - 1) / len - axis.start / len + 1)
+            })
+            .collect();
+        let mut indices = vec![vec![]];
+        for axis in grid {
+            indices = indices
+                .into_iter()
+                .flat_map(|index: Vec<u64>| {
+                    (axis.start..axis.end()).map(move |i| index.iter().copied().chain([i]).collect::<Vec<u64>>())
+                })
+                .collect();
+        }
+        offsets.extend(indices);
+    }
+    let chunks = offsets
+        .into_iter()
+        .map(|index| Chunk { offset: index.iter().zip(chunk).map(|(i, len)| i * len).collect(), size });
+    Some(chunks.collect())
+}
+
+struct MemoryTransaction {
+    objects: Objects,
+    written: Arc<Mutex<Option<Arc<dyn Backend>>>>,
+}
+
+impl MemoryTransaction {
+    fn insert(&mut self, parent: Address, name: &str, node: MemoryNode) -> Result<Address> {
+        let address = self.objects.add(node);
+        self.link(parent, name, &Link::Hard(address))?;
+        Ok(address)
+    }
+}
+
+impl Transaction for MemoryTransaction {
+    fn root(&self) -> Address {
+        self.objects.root
+    }
+
+    fn create_group(&mut self, parent: Address, name: &str) -> Result<Address> {
+        self.insert(parent, name, MemoryNode::group())
+    }
+
+    fn create_dataset(&mut self, parent: Address, name: &str, info: &DatasetInfo) -> Result<Address> {
+        let mut info = info.clone();
+        if matches!(info.layout, Layout::External | Layout::Virtual) {
+            info.layout = Layout::Contiguous;
+        }
+        let blocks = Assembly::new(info.dtype.clone(), info.shape.clone(), info.fill.clone());
+        self.insert(parent, name, MemoryNode::of(MemoryKind::Dataset(Box::new(info), Source::Blocks(Arc::new(blocks)))))
+    }
+
+    fn create_datatype(&mut self, parent: Address, name: &str, dtype: &Dtype) -> Result<Address> {
+        self.insert(parent, name, MemoryNode::of(MemoryKind::Datatype(dtype.clone())))
+    }
+
+    fn link(&mut self, parent: Address, name: &str, link: &Link) -> Result<()> {
+        if name.is_empty() || name == "." || name.contains('/') {
+            return Err(Error::new(ErrorKind::Invalid, format!("\"{name}\" cannot be the name of an object")));
+        }
+        let links = self.objects.change(parent)?.links_mut()?;
+        if links.contains_key(name) {
+            return Err(Error::new(ErrorKind::Invalid, format!("the name \"{name}\" is taken")));
+        }
+        links.insert(name.into(), link.clone());
+        Ok(())
+    }
+
+    fn set_attribute(&mut self, object: Address, attribute: &Attribute) -> Result<()> {
+        let attributes = &mut self.objects.change(object)?.attributes;
+        if attributes.contains_key(&attribute.name) {
+            return Err(Error::new(
+                ErrorKind::Invalid,
+                format!("there is an attribute \"{}\" already", attribute.name),
+            ));
+        }
+        attributes.insert(attribute.name.clone(), attribute.clone());
+        Ok(())
+    }
+
+    fn write(&mut self, dataset: Address, region: &Region, value: &Value) -> Result<()> {
+        match &mut self.objects.change(dataset)?.kind {
+            MemoryKind::Dataset(_, Source::Blocks(blocks)) => Arc::make_mut(blocks).write(region, value),
+            _ => Err(Error::new(ErrorKind::WrongType, "only a dataset takes elements")),
+        }
+    }
+
+    fn commit(self: Box<Self>) -> Result<Arc<dyn Backend>> {
+        let file: Arc<dyn Backend> = Arc::new(self.objects);
+        if let Ok(mut written) = self.written.lock() {
+            *written = Some(Arc::clone(&file));
+        }
+        Ok(file)
+    }
+}
