@@ -1,0 +1,286 @@
+//! Writing a whole tree: every object of one file made anew in another.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::backend::{Address, Attribute, Backend, Chunk, DatasetInfo, Layout, Link, Node, NodeKind, Transaction};
+use crate::error::{Error, ErrorKind, Result};
+use crate::selection::Region;
+use crate::value::{Shape, Value};
+
+/// How much of a dataset is in memory at one time, at the least one chunk or one element.
+const BLOCK_BYTES: u64 = 32 << 20;
+
+/// How far a write has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Bytes of elements that were written.
+    pub done: u64,
+    /// Bytes of elements in all.
+    pub total: u64,
+}
+
+/// What a copy could not keep.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Losses {
+    /// Objects with a reference to something that no name leads to; such a reference is null in the copy.
+    pub dangling_references: Vec<String>,
+}
+
+struct Step {
+    path: String,
+    source: Address,
+    target: Address,
+    node: Node,
+}
+
+/// Writes all that names lead to from the root of `from` into a new file: objects, attributes, links, references, elements;
+/// types, shapes, chunks and filters as they are. Objects with several names are written once.
+///
+/// # Errors
+/// When something cannot be read or written; the error names the object. Dropping the transaction leaves no file.
+pub fn copy_tree(from: &dyn Backend, to: &mut dyn Transaction, progress: &mut dyn FnMut(Progress)) -> Result<Losses> {
+    let mut losses = Losses::default();
+    let (steps, addresses) = create_objects(from, to)?;
+    let mut total = 0u64;
+    for step in &steps {
+        let at = |error: Error| error.at(step.path.clone()).in_file(from.label());
+        for attribute in &step.node.attributes {
+            let (value, lost) = translated(&attribute.value, &addresses).map_err(at)?;
+            if lost {
+                losses.dangling_references.push(format!("{}@{}", step.path, attribute.name));
+            }
+            let named_type = attribute.named_type.and_then(|named| addresses.get(&named).copied());
+            to.set_attribute(step.target, &Attribute { name: attribute.name.clone(), value, named_type })
+                .map_err(at)?;
+        }
+        if let NodeKind::Dataset(info) = &step.node.kind {
+            total = total.saturating_add(bytes_of(info, info.shape.dims()));
+        }
+    }
+    let mut state = Progress { done: 0, total };
+    progress(state);
+    for step in &steps {
+        let NodeKind::Dataset(info) = &step.node.kind else { continue };
+        let before = state.done;
+        let mut lost = false;
+        let copied = each_block(from, step.source, info, &mut |region| {
+            let (value, null) = translated(&from.read(step.source, region)?, &addresses)?;
+            lost |= null;
+            to.write(step.target, region, &value)?;
+            state.done = state.done.saturating_add(bytes_of(info, &region.shape()));
+            progress(state);
+            Ok(())
+        });
+        copied.map_err(|error| error.at(step.path.clone()).in_file(from.label()))?;
+        if lost {
+            losses.dangling_references.push(step.path.clone());
+        }
+        state.done = before.saturating_add(bytes_of(info, info.shape.dims()));
+    }
+    progress(state);
+    Ok(losses)
+}
+
+/// Makes all objects, empty, and all names; groups first, then named datatypes, which datasets may be made with.
+fn create_objects(from: &dyn Backend, to: &mut dyn Transaction) -> Result<(Vec<Step>, HashMap<Address, Address>)> {
+    let mut addresses = HashMap::from([(from.root(), to.root())]);
+    let mut seen = HashSet::from([from.root()]);
+    let mut steps: Vec<Step> = Vec::new();
+    let mut late = Vec::new();
+    let mut names = Vec::new();
+    let mut pending = vec![("/".to_owned(), from.root(), to.root())];
+    while let Some((path, source, target)) = pending.pop() {
+        let at = |error: Error| error.at(path.clone()).in_file(from.label());
+        let node = from.node(source).map_err(at)?;
+        let NodeKind::Group(links) = &node.kind else {
+            return Err(at(Error::new(ErrorKind::Malformed, "a group was expected here")));
+        };
+        let mut groups = Vec::new();
+        for (name, link) in links {
+            let child_path = if path == "/" { format!("/{name}") } else { format!("{path}/{name}") };
+            let at = |error: Error| error.at(child_path.clone()).in_file(from.label());
+            let Link::Hard(child) = link else {
+                names.push((child_path, target, name.clone(), link.clone()));
+                continue;
+            };
+            if !seen.insert(*child) {
+                names.push((child_path, target, name.clone(), link.clone()));
+                continue;
+            }
+            let node = from.node(*child).map_err(at)?;
+            match node.kind {
+                NodeKind::Group(_) => {
+                    let made = to.create_group(target, name).map_err(at)?;
+                    addresses.insert(*child, made);
+                    groups.push((child_path, *child, made));
+                }
+                NodeKind::Datatype(ref dtype) => {
+                    let made = to.create_datatype(target, name, dtype).map_err(at)?;
+                    addresses.insert(*child, made);
+                    steps.push(Step { path: child_path, source: *child, target: made, node });
+                }
+                NodeKind::Dataset(_) => {
+                    late.push((target, name.clone(), Step { path: child_path, source: *child, target: *child, node }))
+                }
+            }
+        }
+        steps.push(Step { path, source, target, node });
+        pending.extend(groups.into_iter().rev());
+    }
+    for (parent, name, mut step) in late {
+        let at = |error: Error| error.at(step.path.clone()).in_file(from.label());
+        if let NodeKind::Dataset(info) = &step.node.kind {
+            let mut info = (**info).clone();
+            info.named_type = info.named_type.and_then(|named| addresses.get(&named).copied());
+            step.target = to.create_dataset(parent, &name, &info).map_err(at)?;
+        }
+        addresses.insert(step.source, step.target);
+        steps.push(step);
+    }
+    for (path, parent, name, link) in names {
+        let link = match link {
+            Link::Hard(object) => Link::Hard(addresses.get(&object).copied().unwrap_or(Address::NULL)),
+            other => other,
+        };
+        to.link(parent, &name, &link).map_err(|error| error.at(path).in_file(from.label()))?;
+    }
+    Ok((steps, addresses))
+}
+
+fn translated(value: &Value, addresses: &HashMap<Address, Address>) -> Result<(Value, bool)> {
+    let mut lost = false;
+    let value = value.map_addresses(&mut |address| {
+        Ok(addresses.get(&address).copied().unwrap_or_else(|| {
+            lost = true;
+            Address::NULL
+        }))
+    })?;
+    Ok((value, lost))
+}
+
+fn bytes_of(info: &DatasetInfo, shape: &[u64]) -> u64 {
+    shape.iter().fold(info.dtype.size() as u64, |product, &len| product.saturating_mul(len))
+}
+
+/// Visits the parts of a dataset that hold something, in blocks of bounded size and whole chunks.
+fn each_block(
+    from: &dyn Backend,
+    dataset: Address,
+    info: &DatasetInfo,
+    visit: &mut dyn FnMut(&Region) -> Result<()>,
+) -> Result<()> {
+    let Shape::Simple(shape) = &info.shape else {
+        return if info.shape == Shape::Null { Ok(()) } else { visit(&Region::new(vec![])) };
+    };
+    if info.shape.is_empty() {
+        return Ok(());
+    }
+    let chunk = match &info.layout {
+        Layout::Chunked(chunk) if chunk.len() == shape.len() => chunk.iter().map(|&len| len.max(1)).collect(),
+        _ => vec![1; shape.len()],
+    };
+    if let Some(chunks) = from.chunks(dataset)? {
+        let grid =
+            shape.iter().zip(&chunk).fold(1u64, |product, (&len, &chunk)| product.saturating_mul(len.div_ceil(chunk)));
+        if (chunks.len() as u64) < grid {
+            return each_chunk(&chunks, shape, &chunk, visit);
+        }
+    }
+    let block = block_shape(shape, &chunk, info.dtype.size() as u64);
+    let mut offset = vec![0u64; shape.len()];
+    loop {
+        visit(&clipped(&offset, &block, shape))?;
+        if !advance(&mut offset, &block, shape) {
+            return Ok(());
+        }
+    }
+}
+
+fn each_chunk(
+    chunks: &[Chunk],
+    shape: &[u64],
+    chunk: &[u64],
+    visit: &mut dyn FnMut(&Region) -> Result<()>,
+) -> Result<()> {
+    // A chunk beyond the shape is what is left of a dataset that was made smaller.
+    let inside = |c: &&Chunk| c.offset.len() == shape.len() && c.offset.iter().zip(shape).all(|(at, len)| at < len);
+    chunks.iter().filter(inside).try_for_each(|c| visit(&clipped(&c.offset, chunk, shape)))
+}
+
+fn clipped(offset: &[u64], block: &[u64], shape: &[u64]) -> Region {
+    let counts: Vec<u64> =
+        offset.iter().zip(block).zip(shape).map(|((&at, &len), &end)| len.min(end.saturating_sub(at))).collect();
+    Region::block(offset, &counts)
+}
+
+/// Whole chunks, as many as fit, the fastest axes whole first.
+fn block_shape(shape: &[u64], chunk: &[u64], element: u64) -> Vec<u64> {
+    let mut block: Vec<u64> = chunk.iter().zip(shape).map(|(&chunk, &len)| chunk.min(len).max(1)).collect();
+    for axis in (0..shape.len()).rev() {
+        let bytes = block.iter().fold(element.max(1), |product, &len| product.saturating_mul(len));
+        let more = (BLOCK_BYTES / bytes.max(1)).max(1);
+        if let (Some(len), Some(&whole)) = (block.get_mut(axis), shape.get(axis)) {
+            *len = len.saturating_mul(more).min(whole);
+        }
+    }
+    block
+}
+
+fn advance(offset: &mut [u64], block: &[u64], shape: &[u64]) -> bool {
+    for ((at, &step), &len) in offset.iter_mut().zip(block).zip(shape).rev() {
+        *at = at.saturating_add(step);
+        if *at < len {
+            return true;
+        }
+        *at = 0;
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::backend::Store;
+    use crate::element::Element;
+    use crate::memory::Memory;
+
+    #[test]
+    fn blocks_are_whole_chunks() {
+        assert_eq!(block_shape(&[1000, 512, 512], &[1, 1, 1], 2), [64, 512, 512]);
+        assert_eq!(block_shape(&[1000, 512, 512], &[75, 64, 64], 2), [75, 384, 512]);
+        assert_eq!(block_shape(&[3], &[10], 8), [3]);
+        assert_eq!(block_shape(&[1 << 40], &[1 << 30], 8), [1 << 30]);
+    }
+
+    #[test]
+    fn copies_references_forward_aliases_and_sparse_data() {
+        let mut file = Memory::new("a").begin().unwrap();
+        let root = file.root();
+        let group = file.create_group(root, "group").unwrap();
+        let mut info = DatasetInfo::new(i32::dtype(), Shape::of(&[1 << 40]));
+        info.layout = Layout::Chunked(vec![1000]);
+        let sparse = file.create_dataset(group, "sparse", &info).unwrap();
+        file.write(sparse, &Region::block(&[5_000_000], &[2]), &Value::vector(vec![1, 2])).unwrap();
+        file.link(root, "other", &Link::Hard(group)).unwrap();
+        file.link(group, "up", &Link::Hard(root)).unwrap();
+        file.link(root, "soft", &Link::Soft("/nowhere".into())).unwrap();
+        let target = Attribute { name: "target".into(), value: Value::reference(sparse), named_type: None };
+        file.set_attribute(root, &target).unwrap();
+        let lost = Attribute { name: "lost".into(), value: Value::reference(Address(4711)), named_type: None };
+        file.set_attribute(root, &lost).unwrap();
+        let first = file.commit().unwrap();
+
+        let mut second = Memory::new("b").begin().unwrap();
+        let losses = copy_tree(&*first, &mut *second, &mut |_| {}).unwrap();
+        assert_eq!(losses.dangling_references, ["/@lost"]);
+        let root = crate::tree::Object::root_of(second.commit().unwrap());
+        let target = root.attribute("target").unwrap().unwrap().as_reference().unwrap().unwrap();
+        let sparse = root.resolve(target).unwrap();
+        assert_eq!(sparse.path(), "/group/sparse");
+        assert_eq!(root.get("/other/up/other/sparse").unwrap(), sparse);
+        let values = sparse.dataset().unwrap().read_value(4_999_999..5_000_003).unwrap();
+        assert_eq!(values.as_slice::<i32>().unwrap(), [0, 1, 2, 0]);
+        assert!(root.get("soft").unwrap_err().is_file_fault());
+    }
+}
