@@ -1,0 +1,75 @@
+//! The published NWB specs, compiled in.
+//!
+//! The texts are the cached form, so that a writer can put them into files as they are. They are made from `schema/` by
+//! `cargo xtask codegen`.
+
+mod generated;
+
+use std::sync::LazyLock;
+
+use crate::catalog::Catalog;
+use crate::error::{Result, Strictness};
+use crate::{cache, spec::Release};
+
+/// One namespace in its cached form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CachedNamespace {
+    /// Its name.
+    pub name: &'static str,
+    /// Its version.
+    pub version: &'static str,
+    /// What a file caches of it: each name under `/specifications/<name>/<version>/` with its JSON text, `namespace` first.
+    pub texts: &'static [(&'static str, &'static str)],
+}
+
+impl CachedNamespace {
+    /// The text of that name: `namespace`, or a source without extension.
+    pub fn text(&self, name: &str) -> Option<&'static str> {
+        self.texts.iter().find(|(known, _)| *known == name).map(|(_, text)| *text)
+    }
+
+    /// The namespace with its sources, parsed.
+    ///
+    /// # Errors
+    ///
+    /// None as long as the crate's tests pass: the texts are compiled in.
+    pub fn release(&self) -> Result<Release> {
+        let document = format!("{}/{}/namespace", self.name, self.version);
+        cache::read_namespace(self.text("namespace").unwrap_or_default(), &document, Strictness::Strict, |source| {
+            self.text(source).ok_or_else(|| "it is not compiled in".into())
+        })
+    }
+}
+
+/// Every namespace that is compiled in.
+///
+/// ```
+/// let core = nwb_schema::embedded::namespaces().iter().find(|it| it.name == "core").unwrap();
+/// assert!(core.text("nwb.ophys").unwrap().contains("TwoPhotonSeries"));
+/// ```
+pub fn namespaces() -> &'static [CachedNamespace] {
+    generated::NAMESPACES
+}
+
+/// The catalog of what is compiled in, built when it is first asked for.
+pub fn catalog() -> &'static Catalog {
+    static CATALOG: LazyLock<Catalog> = LazyLock::new(|| {
+        // The tests of this crate build it and look into it; there is nothing that a caller could do about a failure.
+        build().unwrap_or_else(|_| Catalog::default())
+    });
+    &CATALOG
+}
+
+/// Builds the catalog of what is compiled in anew.
+///
+/// # Errors
+///
+/// None as long as the crate's tests pass: the texts are compiled in.
+pub fn build() -> Result<Catalog> {
+    let mut builder = Catalog::builder();
+    for namespace in namespaces() {
+        builder = builder.add(namespace.release()?);
+    }
+    builder.build()
+}

@@ -1,0 +1,145 @@
+//! Schemas as they are written: YAML.
+//!
+//! The YAML is that of version 1.2: a bare `y`, `n`, `yes`, `no`, `on` or `off` is text. A version such as `1.10` must stand in
+//! quotes, or it is a number; that is an error, since `1.10` and `1.1` are the same number.
+
+use std::error::Error as StdError;
+use std::path::Path;
+
+use serde_json::{Map, Number, Value};
+
+use crate::error::{Error, ErrorKind, KeyPath, Result, Sink, Strictness};
+use crate::read;
+use crate::spec::{Namespace, Release};
+
+/// The namespaces that a YAML text defines; one file may define several.
+///
+/// `document` is the name that errors call it by.
+///
+/// # Errors
+///
+/// The text is no YAML, or not the definition of namespaces.
+///
+/// ```
+/// let text = "namespaces: [{name: my-lab, version: 0.1.0, doc: Ours., schema: [{source: my-lab.yaml}]}]";
+/// let namespaces = nwb_schema::yaml::namespaces(text, "my-lab.namespace.yaml")?;
+/// assert_eq!(namespaces[0].version, "0.1.0");
+/// # Ok::<(), nwb_schema::Error>(())
+/// ```
+pub fn namespaces(text: &str, document: &str) -> Result<Vec<Namespace>> {
+    let mut problems = Vec::new();
+    read::namespaces(value(text, document)?, document, &mut Sink::new(Strictness::Strict, &mut problems))
+}
+
+/// A namespace with its sources, whose YAML text `load` gives for each name as the namespace spells it.
+///
+/// # Errors
+///
+/// A source cannot be loaded, is no YAML, or is not what the specification language allows.
+///
+/// ```
+/// # let text = "namespaces: [{name: my-lab, version: 0.1.0, doc: Ours., schema: [{source: my-lab.yaml}]}]";
+/// # let namespace = nwb_schema::yaml::namespaces(text, "my-lab.namespace.yaml")?.remove(0);
+/// let release = nwb_schema::yaml::release(namespace, |source| match source {
+///     "my-lab.yaml" => Ok("groups: [{neurodata_type_def: Rig, doc: A rig.}]".to_owned()),
+///     other => Err(format!("no source {other}").into()),
+/// })?;
+/// assert_eq!(release.sources[0].groups().count(), 1);
+/// # Ok::<(), nwb_schema::Error>(())
+/// ```
+pub fn release(
+    namespace: Namespace,
+    mut load: impl FnMut(&str) -> Result<String, Box<dyn StdError + Send + Sync>>,
+) -> Result<Release> {
+    let mut problems = Vec::new();
+    let mut sink = Sink::new(Strictness::Strict, &mut problems);
+    let (namespace, sources) = read::release(namespace, &mut sink, |name, document| {
+        let text = load(name).map_err(|cause| {
+            let at = KeyPath::Document(document);
+            Error::new(ErrorKind::MissingSource, &at, format!("the source {name:?}"), cause.to_string())
+                .caused_by(cause)
+        })?;
+        value(&text, document)
+    })?;
+    Ok(Release::new(namespace, sources))
+}
+
+/// A namespace from a folder that holds its namespace file (`*namespace.yaml`) and its sources.
+///
+/// # Errors
+///
+/// The folder cannot be read, no namespace file in it defines `namespace`, or what [`namespaces`] and [`release`] refuse.
+pub fn folder(folder: &Path, namespace: &str) -> Result<Release> {
+    let shown = folder.display().to_string();
+    let at = KeyPath::Document(&shown);
+    let unreadable = |expected: &str, cause: std::io::Error| {
+        Error::new(ErrorKind::MissingSource, &at, expected, cause.to_string()).caused_by(cause)
+    };
+    let expected = format!("a namespace file that defines {namespace:?}");
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(|cause| unreadable(&expected, cause))? {
+        let path = entry.map_err(|cause| unreadable(&expected, cause))?.path();
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        if name.ends_with("namespace.yaml") || name.ends_with("namespace.yml") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    for file in files {
+        let text = std::fs::read_to_string(&file).map_err(|cause| unreadable(&expected, cause))?;
+        let found = namespaces(&text, &file.display().to_string())?;
+        if let Some(namespace) = found.into_iter().find(|found| found.name == namespace) {
+            return release(namespace, |source| Ok(std::fs::read_to_string(folder.join(source))?));
+        }
+    }
+    Err(Error::new(ErrorKind::MissingNamespace, &at, expected, "none"))
+}
+
+/// A YAML text as a tree of JSON values.
+fn value(text: &str, document: &str) -> Result<Value> {
+    let at = KeyPath::Document(document);
+    let not_yaml =
+        |cause: yaml_serde::Error| Error::new(ErrorKind::Malformed, &at, "YAML", cause.to_string()).caused_by(cause);
+    let mut yaml: yaml_serde::Value = yaml_serde::from_str(text).map_err(not_yaml)?;
+    yaml.apply_merge().map_err(not_yaml)?;
+    json(yaml, &at)
+}
+
+fn json(yaml: yaml_serde::Value, at: &KeyPath<'_>) -> Result<Value> {
+    use yaml_serde::Value as Yaml;
+    let refuse =
+        |at: &KeyPath<'_>, found: String| Error::new(ErrorKind::Malformed, at, "a value that JSON has too", found);
+    Ok(match yaml {
+        Yaml::Null => Value::Null,
+        Yaml::Bool(truth) => Value::Bool(truth),
+        Yaml::String(text) => Value::String(text),
+        Yaml::Number(number) => {
+            let integer = number.as_u64().map(Number::from).or_else(|| number.as_i64().map(Number::from));
+            let number_of = |float| Number::from_f64(float).ok_or_else(|| refuse(at, float.to_string()));
+            match (integer, number.as_f64()) {
+                (Some(integer), _) => Value::Number(integer),
+                (None, Some(float)) => Value::Number(number_of(float)?),
+                (None, None) => return Err(refuse(at, number.to_string())),
+            }
+        }
+        Yaml::Sequence(values) => Value::Array(
+            values
+                .into_iter()
+                .enumerate()
+                .map(|(index, value)| json(value, &at.index(index)))
+                .collect::<Result<_>>()?,
+        ),
+        Yaml::Mapping(entries) => {
+            let mut map = Map::with_capacity(entries.len());
+            for (key, value) in entries {
+                let Yaml::String(key) = key else {
+                    return Err(refuse(at, format!("the key {key:?}, which is no text")));
+                };
+                let value = json(value, &at.key(&key))?;
+                map.insert(key, value);
+            }
+            Value::Object(map)
+        }
+        Yaml::Tagged(tagged) => return Err(refuse(at, format!("the tag {}", tagged.tag))),
+    })
+}

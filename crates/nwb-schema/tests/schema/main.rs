@@ -1,0 +1,6 @@
+//! The specification language against the published schemas and against small ones with faults.
+#![cfg(all(feature = "yaml", feature = "embedded"))]
+
+mod embedded;
+mod facts;
+mod published;
