@@ -22,10 +22,13 @@ SERIOUS = (Importance.ERROR, Importance.PYNWB_VALIDATION, Importance.CRITICAL, I
 
 
 def validation(path, cached) -> list:
-    """The validator's errors, as text."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return [str(error) for error in validate(path=str(path), use_cached_namespaces=cached)]
+    """The validator's errors, as text; that it cannot run is one too."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return [str(error) for error in validate(path=str(path), use_cached_namespaces=cached)]
+    except Exception as error:  # whatever PyNWB raises is a finding here
+        return [f"the validator does not run: {type(error).__name__}: {error}"]
 
 
 def opening(path) -> str | None:
@@ -54,10 +57,9 @@ def inspection(path) -> list:
 def check(path, inspector=False, cached=False, allow=()) -> dict:
     """All findings about one file; `ok` says whether it passes."""
     found = {"file": str(path), "opening": opening(path), "validator": [], "inspector": []}
-    if found["opening"] is None:
-        found["validator"] = validation(path, False) + (validation(path, True) if cached else [])
-        if inspector:
-            found["inspector"] = inspection(path)
+    found["validator"] = validation(path, False) + (validation(path, True) if cached else [])
+    if inspector and found["opening"] is None:
+        found["inspector"] = inspection(path)
     serious = {level.name for level in SERIOUS}
     bad = [one for one in found["inspector"] if one["importance"] in serious and one["check"] not in allow]
     found["ok"] = found["opening"] is None and not found["validator"] and not bad

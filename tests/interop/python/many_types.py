@@ -3,7 +3,8 @@
     many_types.py OUTDIR [--libver latest]
 
 One file for each area of the schema. Prints a JSON manifest: {"files": {name: [neurodata types in it]}, "failed": {name: error},
-"not_written": {type: reason}}. With `--libver latest` the files are in HDF5's newest format. Content, object ids and times are the same on each run.
+"not_written": {type: reason}}. With `--libver latest` the files are in HDF5's newest format. Content, object ids and times are the same on each run; only in
+`external_resources.nwb`, where ids are content, they are new each time. PyNWB 4.2.0 cannot read `event_waveform.nwb` again.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import uuid
 import warnings
 from datetime import datetime
 from pathlib import Path
@@ -200,7 +202,7 @@ def extracellular():
     for n in range(3):
         units.add_unit(spike_times=numbers((n + 2,)) / 8, obs_intervals=[[0.0, 1.0], [2.0, 3.0 + n]], electrodes=[n, 3], electrode_group=group if n else other,
                        waveform_mean=numbers((5, 2), "<f4"), waveform_sd=numbers((5, 2), "<f4"), quality="good",
-                       waveforms=[numbers((5,), "<f4").tolist(), [float(n)] * 5, [2.0] * 5, [3.0] * 5])
+                       waveforms=[[[float(event + n)] * 5, [0.5 * event] * 5] for event in range(n + 2)])
     return file
 
 
@@ -322,15 +324,6 @@ def deprecated():
     clustering = as_read(ecephys.Clustering, description="clusters", num=[0, 1, 0], peak_over_rms=[2.5, 3.5], times=[0.5, 1.0, 1.5])
     module.add(clustering)
     module.add(as_read(ecephys.ClusterWaveforms, clustering_interface=clustering, waveform_filtering="none", waveform_mean=numbers((2, 4), "<f4"), waveform_sd=numbers((2, 4), "<f4")))
-    probe = file.create_device(name="probe")
-    group = file.create_electrode_group("g", description="g", location="l", device=probe)
-    file.add_electrode(location="l", group=group)
-    spikes = ecephys.SpikeEventSeries(name="spikes", data=numbers((3, 5), "<f4"), timestamps=[0.1, 0.25, 0.5], electrodes=file.create_electrode_table_region([0], "e"))
-    # its own constructor sets nothing up, not even when reading
-    waveform = ecephys.EventWaveform.__new__(ecephys.EventWaveform, in_construct_mode=True)
-    NWBDataInterface.__init__(waveform, name="EventWaveform")
-    waveform.add_spike_event_series(spikes)
-    module.add(waveform)
     movie = image.ImageSeries(name="movie", data=numbers((3, 4, 5), "<u1"), unit="n.a.", rate=30.0)
     file.add_acquisition(movie)
     file.add_acquisition(as_read(image.ImageMaskSeries, name="mask", data=numbers((3, 4, 5), "<u1"), unit="n.a.", masked_imageseries=movie, rate=30.0))
@@ -344,6 +337,21 @@ def deprecated():
     file._in_construct_mode = True
     file.sweep_table = table
     file._in_construct_mode = False
+    return file
+
+
+@file_of
+def event_waveform():
+    file = new_file("event_waveform")
+    probe = file.create_device(name="probe")
+    group = file.create_electrode_group("g", description="g", location="l", device=probe)
+    file.add_electrode(location="l", group=group)
+    spikes = ecephys.SpikeEventSeries(name="spikes", data=numbers((3, 5), "<f4"), timestamps=[0.1, 0.25, 0.5], electrodes=file.create_electrode_table_region([0], "e"))
+    # its own constructor sets nothing up, not even when reading
+    waveform = ecephys.EventWaveform.__new__(ecephys.EventWaveform, in_construct_mode=True)
+    NWBDataInterface.__init__(waveform, name="EventWaveform")
+    waveform.add_spike_event_series(spikes)
+    file.create_processing_module("old", "a type that is not made any more").add(waveform)
     return file
 
 
@@ -406,7 +414,9 @@ def write(path, file, libver=None):
     path = Path(path).resolve()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        ophys_session.fix_object_ids(file, str(path))
+        # HERD's tables hold the ids of the objects as they were when the references were added
+        if file.external_resources is None:
+            ophys_session.fix_object_ids(file, str(path))
         with h5py.File(path, "w", libver=libver) as handle, NWBHDF5IO(file=handle, mode="w") as io:
             io.write(file)
 
@@ -425,6 +435,9 @@ def linked(folder, libver=None):
         file.add_acquisition(TimeSeries(name="same_data", data=original.data, unit="V", timestamps=[float(n) for n in range(9)]))
         file.add_acquisition(TimeSeries(name="same_time", data=numbers((9,)), unit="V", timestamps=original))
         file.add_acquisition(other.acquisition["whole"])
+        for container in (file, *file.children):
+            where = "/" if container is file else f"/acquisition/{container.name}"
+            container._AbstractContainer__object_id = str(uuid.uuid5(uuid.NAMESPACE_OID, where))
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             with NWBHDF5IO(str(source), "w", manager=io.manager) as out:

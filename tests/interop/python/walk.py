@@ -11,8 +11,8 @@ name in byte order. Its other hard links are `aliases`. Links are never followed
 Names that are not UTF-8 show their odd bytes as \\xNN. Keys of all maps are in byte order.
 
     object: {"kind": "group" | "dataset" | "datatype", "aliases": [path, ...], "attributes": {name: attribute},
-             "tracking": {"links": n, "attributes": n, "times": bool}}
-             (creation order: 0 not kept, 1 tracked, 3 tracked and indexed; `links` for groups, `times` for datasets)
+             "tracking": {"links": n, "attributes": n, "times": bool}}   (groups and datasets; `links` only for groups)
+             (creation order: 0 not kept, 1 tracked, 3 tracked and indexed; times: whether a modification time is stored)
       a dataset also has   "dtype", "committed", "space", "values" (as an attribute has) and "storage"
       a datatype also has  "dtype"
     attribute: {"dtype": text, "committed": path of the named datatype or null, "space": space, "values": values}
@@ -131,8 +131,8 @@ class Walk:
         """All of one object but its aliases."""
         if isinstance(identifier, h5g.GroupID):
             plist = identifier.get_create_plist()
-            tracking = {"links": plist.get_link_creation_order(), "attributes": plist.get_attr_creation_order()}
-            found = {"kind": "group", "tracking": tracking}
+            found = {"kind": "group", "tracking": self.tracking(identifier, plist)}
+            found["tracking"]["links"] = plist.get_link_creation_order()
         elif isinstance(identifier, h5d.DatasetID):
             found = self.dataset(identifier)
         else:
@@ -147,8 +147,13 @@ class Walk:
             "kind": "dataset", "dtype": kind.text, "committed": self.committed(identifier.get_type()),
             "space": self.space(identifier.get_space()), "values": self.contents(identifier, kind),
             "storage": self.storage(identifier, kind, plist),
-            "tracking": {"attributes": plist.get_attr_creation_order(), "times": bool(plist.get_obj_track_times())},
+            "tracking": self.tracking(identifier, plist),
         }
+
+    @staticmethod
+    def tracking(identifier, plist) -> dict:
+        # the property list says "tracked" of every object in the old format: the time itself tells
+        return {"attributes": plist.get_attr_creation_order(), "times": h5g.get_objinfo(identifier, b".").mtime != 0}
 
     def attributes(self, identifier) -> dict:
         names = []
