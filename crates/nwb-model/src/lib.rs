@@ -1,7 +1,9 @@
 //! The NWB object model.
 
+pub mod access;
 mod assembly;
 pub mod backend;
+mod catalog;
 pub mod copy;
 pub mod data;
 pub mod dataset;
@@ -11,8 +13,9 @@ pub mod error;
 pub mod memory;
 pub mod names;
 pub mod selection;
+pub mod time;
 pub mod tree;
-mod types;
 pub mod value;
+pub mod view;
 
 pub use error::{Error, ErrorKind, Result};

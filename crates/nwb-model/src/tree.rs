@@ -4,11 +4,13 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use nwb_schema::Catalog;
+
 use crate::backend::{Address, Attribute, Backend, DatasetInfo, Link, Node, NodeKind};
+use crate::catalog::FileTypes;
 use crate::dataset::Dataset;
 use crate::error::{Error, ErrorKind, Result};
 use crate::selection::Region;
-use crate::types::Types;
 use crate::value::Value;
 
 /// How many links may lead on from one to the next before that counts as a circle.
@@ -25,7 +27,7 @@ pub(crate) struct Snapshot {
     opening: Mutex<()>,
     /// Names of all objects that hard links lead to, filled by one walk.
     names: OnceLock<()>,
-    types: OnceLock<Types>,
+    types: FileTypes,
 }
 
 /// What is known of one object so far.
@@ -59,7 +61,7 @@ impl Snapshot {
             externals: boxcar::Vec::new(),
             opening: Mutex::default(),
             names: OnceLock::new(),
-            types: OnceLock::new(),
+            types: FileTypes::new(),
             backend,
         };
         let root = snapshot.index_of(snapshot.backend.root());
@@ -256,8 +258,14 @@ impl<'a> NodeRef<'a> {
         self.snapshot
     }
 
-    pub(crate) fn types(self) -> &'a Types {
-        self.snapshot.types.get_or_init(|| Types::of_file(NodeRef::root(self.snapshot)))
+    /// Whether objects of a type are also of another one, for this file.
+    pub(crate) fn is_a(self, own: (&str, &str), other: (&str, &str)) -> bool {
+        self.snapshot.types.is_a(Self::root(self.snapshot), own, other)
+    }
+
+    /// Our types and those of the file's own namespaces.
+    pub(crate) fn catalog(self) -> &'a Catalog {
+        self.snapshot.types.catalog(Self::root(self.snapshot))
     }
 }
 
