@@ -65,8 +65,43 @@ fn run(task: &Task) -> Result<()> {
     match task {
         Task::Demo { arguments } => demo::demo(&root, arguments),
         Task::Test { only } => test::test(&root, only),
-        Task::Setup => setup::setup(&root),
+        Task::Setup => {
+            setup::setup(&root)?;
+            println!("ready: {}", setup::TOOLS.join(", "));
+            Ok(())
+        }
         Task::Tidy => tidy::tidy(&root),
         Task::Schema(command) => schema::run(&root, command),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn the_demonstration_gets_its_arguments_as_they_are() {
+        for given in [&["out.nwb", "--movie", "a.tif"][..], &["--movie=a.tif", "out.nwb"], &["--", "-out.nwb"], &[]] {
+            let line = ["cargo xtask", "demo"].iter().chain(given);
+            let Task::Demo { arguments } = Arguments::parse_from(line).task else { panic!("not the demonstration") };
+            let expected: Vec<_> = given.iter().filter(|word| **word != "--").collect();
+            assert!(arguments.iter().eq(expected), "{arguments:?}");
+        }
+    }
+
+    #[test]
+    fn parts_of_the_checks_are_chosen_by_name() {
+        let Task::Test { only } = Arguments::parse_from(["cargo xtask", "test", "--only", "fmt,doc"]).task else {
+            panic!("not the checks")
+        };
+        assert_eq!(only, [test::Part::Fmt, test::Part::Doc]);
+        assert!(Arguments::try_parse_from(["cargo xtask", "test", "--only", "all"]).is_err());
     }
 }

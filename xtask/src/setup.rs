@@ -10,7 +10,7 @@ use crate::stamp::Stamp;
 use crate::{process, workspace};
 
 /// The build tools, as pip gets them. HDF5 wants cmake 3.26 or newer.
-const TOOLS: [&str; 2] = ["cmake==4.4.4", "ninja==1.13.2"];
+pub(crate) const TOOLS: [&str; 2] = ["cmake==4.4.4", "ninja==1.13.2"];
 
 /// Where cmake's own program lies among the installed files; what pip puts into `bin` is a script that needs Python.
 const CMAKE: &str = "target/xtask/tools/cmake/data/bin/cmake";
@@ -50,7 +50,7 @@ fn configure_cargo(root: &Path) -> Result<()> {
     // Variables that the caller has set win over these. `CMAKE_PROGRAM_PATH` is where cmake looks for ninja beside `PATH`.
     let text = format!(
         "\
-# Written by `cargo xtask setup`; where the build of HDF5 finds its tools.
+# Written by `cargo xtask setup`: where the build of HDF5 finds its tools. After `cargo clean` run that again.
 [env]
 CMAKE = {{ value = \"{CMAKE}\", relative = true }}
 CMAKE_GENERATOR = \"Ninja\"

@@ -69,7 +69,7 @@ impl Part {
             Part::Tidy => tidy::tidy(root),
             Part::Clippy => {
                 let mut command = cargo::cargo(root, "clippy");
-                process::run(command.args(["--workspace", "--all-targets", "--", "-D", "warnings"]))
+                process::run(command.args(["--workspace", "--all-targets", "--keep-going", "--", "-D", "warnings"]))
             }
             Part::Test => {
                 let python = peers::ensure(root)?;
@@ -80,7 +80,11 @@ impl Part {
             // Libraries only: the program and the facade share the name `nwb`, and would share the folder.
             Part::Doc => {
                 let mut command = cargo::cargo(root, "doc");
-                process::run(command.args(["--workspace", "--no-deps", "--lib"]).env("RUSTDOCFLAGS", "-D warnings"))
+                process::run(
+                    command
+                        .args(["--workspace", "--no-deps", "--lib", "--keep-going"])
+                        .env("RUSTDOCFLAGS", "-D warnings"),
+                )
             }
         }
     }

@@ -70,13 +70,15 @@ impl Lock {
         self.releases.iter().find_map(|release| release.files.get(path)).map(String::as_str)
     }
 
-    /// Takes a release in, in place of an earlier entry for the same package and version.
+    /// Takes a release in. What is known stays as it is: a file belongs to the release that brought it first.
     ///
-    /// Files that an earlier release brought stay with it: the same version of a namespace is the same bytes in both.
+    /// A file that two releases bring is the same bytes in both, which the caller has made sure of.
     pub(crate) fn insert(&mut self, mut release: Release) {
-        self.releases.retain(|other| (&other.package, &other.version) != (&release.package, &release.version));
         release.files.retain(|path, _| self.digest(path).is_none());
-        if !release.files.is_empty() {
+        let same = |other: &&mut Release| other.package == release.package && other.version == release.version;
+        if let Some(known) = self.releases.iter_mut().find(same) {
+            known.files.append(&mut release.files);
+        } else if !release.files.is_empty() {
             self.releases.push(release);
             self.releases.sort_by(|a, b| (&a.package, &a.version).cmp(&(&b.package, &b.version)));
         }
@@ -103,11 +105,10 @@ mod tests {
         let mut lock = Lock::default();
         lock.insert(release("pynwb", "4.2.0", &[("core/2.11.0/a.yaml", "1")]));
         lock.insert(release("pynwb", "4.3.0", &[("core/2.12.0/a.yaml", "2")]));
-        lock.insert(release("pynwb", "4.3.0", &[("core/2.12.0/a.yaml", "3")]));
         let found: Vec<_> = lock.releases.iter().map(|r| (r.version.as_str(), r.files.len())).collect();
         assert_eq!(found, [("4.2.0", 1), ("4.3.0", 1)]);
         assert_eq!(lock.digest("core/2.11.0/a.yaml"), Some("1"));
-        assert_eq!(lock.digest("core/2.12.0/a.yaml"), Some("3"));
+        assert_eq!(lock.digest("core/2.12.0/a.yaml"), Some("2"));
         assert_eq!(toml::from_str::<Lock>(&lock.to_text().unwrap()).unwrap(), lock);
     }
 
@@ -117,5 +118,26 @@ mod tests {
         lock.insert(release("hdmf", "6.2.0", &[("hdmf-common/1.10.0/a.yaml", "1")]));
         lock.insert(release("hdmf", "6.2.1", &[("hdmf-common/1.10.0/a.yaml", "1")]));
         assert_eq!(lock.releases.len(), 1);
+        assert_eq!(lock.releases[0].version, "6.2.0");
+    }
+
+    #[test]
+    fn a_release_that_comes_again_changes_nothing_that_is_known() {
+        let mut lock = Lock::default();
+        lock.insert(Release {
+            required_by: Some("pynwb==4.2.0".into()),
+            ..release("hdmf", "6.2.0", &[("a/1/a.yaml", "1")])
+        });
+        let before = lock.clone();
+        lock.insert(Release {
+            required_by: Some("pynwb==4.1.0".into()),
+            ..release("hdmf", "6.2.0", &[("a/1/a.yaml", "1")])
+        });
+        assert_eq!(lock, before);
+        lock.insert(release("hdmf", "6.2.0", &[("b/1/b.yaml", "2")]));
+        assert_eq!(
+            (lock.releases.len(), lock.digest("a/1/a.yaml"), lock.digest("b/1/b.yaml")),
+            (1, Some("1"), Some("2"))
+        );
     }
 }
