@@ -64,3 +64,27 @@ CMAKE_PROGRAM_PATH = {{ value = \"{TOOLS_BIN}\", relative = true }}
     println!("Writing {}", path.display());
     fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cargo_is_told_once() {
+        let root = tempfile::tempdir().unwrap();
+        fs::create_dir(root.path().join(".cargo")).unwrap();
+        configure_cargo(root.path()).unwrap();
+        let path = root.path().join(".cargo/setup.toml");
+        let config: toml::Table = toml::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+        let variables = config["env"].as_table().unwrap();
+        assert_eq!(variables["CMAKE"]["relative"].as_bool(), Some(true));
+        assert_eq!(variables["CMAKE_GENERATOR"].as_str(), Some("Ninja"));
+
+        let written = fs::metadata(&path).unwrap().modified().unwrap();
+        configure_cargo(root.path()).unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().modified().unwrap(), written);
+        fs::write(&path, "stale").unwrap();
+        configure_cargo(root.path()).unwrap();
+        assert_ne!(fs::read_to_string(&path).unwrap(), "stale");
+    }
+}

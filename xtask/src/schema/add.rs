@@ -142,3 +142,92 @@ fn read(path: &Path) -> Result<Vec<u8>> {
 fn is_yaml(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A wheel that was unpacked, with these files in it.
+    fn wheel(files: &[(&str, &str)]) -> (tempfile::TempDir, Wheel) {
+        let folder = tempfile::tempdir().unwrap();
+        let files = files.iter().map(|(path, text)| ((*path).to_string(), text.as_bytes().to_vec())).collect();
+        write(folder.path(), &files).unwrap();
+        let content = folder.path().to_path_buf();
+        (folder, Wheel { name: "a-1-py3-none-any.whl".into(), sha256: "00".into(), content })
+    }
+
+    const TWO: &str = "
+namespaces:
+- {name: common, version: 1.0.0, schema: [{source: base.yaml}]}
+- {name: trial, version: 0.1.0, schema: [{namespace: common}, {source: trial.yaml}]}
+";
+
+    #[test]
+    fn each_namespace_gets_its_own_files_and_the_nearest_licence() {
+        let (_folder, wheel) = wheel(&[
+            ("a/schema/one/namespace.yaml", TWO),
+            ("a/schema/one/base.yaml", "y: y"),
+            ("a/schema/one/trial.yaml", ""),
+            ("a/schema/one/unnamed.yaml", ""),
+            ("a/schema/license.txt", "free"),
+            ("a/schema/Legal.txt", "notice"),
+            ("LICENSE", "another"),
+        ]);
+        let mut declared = BTreeSet::new();
+        let files = collect(&wheel, &mut declared).unwrap();
+        let paths: Vec<_> = files.keys().map(String::as_str).collect();
+        assert_eq!(
+            paths,
+            [
+                "common/1.0.0/Legal.txt",
+                "common/1.0.0/base.yaml",
+                "common/1.0.0/license.txt",
+                "common/1.0.0/namespace.yaml",
+                "trial/0.1.0/Legal.txt",
+                "trial/0.1.0/license.txt",
+                "trial/0.1.0/namespace.yaml",
+                "trial/0.1.0/trial.yaml",
+            ]
+        );
+        assert_eq!(files["common/1.0.0/base.yaml"], b"y: y");
+        assert_eq!(declared, ["common", "trial"].map(String::from).into());
+    }
+
+    #[test]
+    fn a_copy_of_what_a_dependency_declares_is_left_out() {
+        let (_folder, wheel) = wheel(&[
+            ("a/namespace.yaml", "namespaces:\n- {name: own, version: 2.0.0, schema: [{source: own.yaml}]}\n"),
+            ("a/own.yaml", ""),
+            ("a/copy/namespace.yaml", TWO),
+            ("a/copy/base.yaml", ""),
+            ("a-1.dist-info/licenses/LICENSE", "free"),
+        ]);
+        let mut declared = ["common", "trial"].map(String::from).into();
+        let files = collect(&wheel, &mut declared).unwrap();
+        let paths: Vec<_> = files.keys().map(String::as_str).collect();
+        assert_eq!(paths, ["own/2.0.0/LICENSE", "own/2.0.0/namespace.yaml", "own/2.0.0/own.yaml"]);
+    }
+
+    #[test]
+    fn what_is_incomplete_is_refused() {
+        let error = |files: &[(&str, &str)]| {
+            let (_folder, wheel) = wheel(files);
+            format!("{:#}", collect(&wheel, &mut BTreeSet::new()).unwrap_err())
+        };
+        let namespace =
+            ("a/namespace.yaml", "namespaces:\n- {name: own, version: 2.0.0, schema: [{source: own.yaml}]}\n");
+        assert!(error(&[namespace, ("a/license.txt", "")]).contains("own.yaml"));
+        assert!(error(&[namespace, ("a/own.yaml", "")]).contains("licence"));
+        let again = ("b/namespace.yaml", namespace.1);
+        let twice = error(&[namespace, again, ("a/own.yaml", ""), ("b/own.yaml", ""), ("license.txt", "")]);
+        assert!(twice.contains("declared twice"), "{twice}");
+    }
+
+    #[test]
+    fn published_files_are_never_overwritten_with_others() {
+        let (folder, _) = wheel(&[("own/2.0.0/own.yaml", "old")]);
+        let files = |text: &str| Files::from([("own/2.0.0/own.yaml".to_string(), text.as_bytes().to_vec())]);
+        assert!(refuse_differences(folder.path(), &Lock::default(), &files("old")).is_ok());
+        assert!(refuse_differences(folder.path(), &Lock::default(), &files("new")).is_err());
+    }
+}

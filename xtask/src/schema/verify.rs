@@ -83,6 +83,13 @@ mod tests {
     }
 
     #[test]
+    fn the_repository_holds_what_was_published() {
+        if let Err(error) = verify(&crate::workspace::root().unwrap()) {
+            panic!("{error:#}");
+        }
+    }
+
+    #[test]
     fn what_was_published_passes() {
         let (schema, lock) = sample();
         assert_eq!(Lock::read(schema.path()).unwrap(), lock);
