@@ -1,1 +1,32 @@
-//! To be written.
+//! The HDF5 backend of the NWB object model.
+//!
+//! [`open`] opens a file for reading, [`NewFile`] is a place where a file can be written; both are handed out as the traits of
+//! [`nwb_model::backend`], and nothing of the HDF5 library shows.
+//!
+//! What it is not: it knows nothing of NWB. It follows no soft or external links, resolves no references, checks no schema.
+//!
+//! Invariants:
+//! - What is read is exactly what is stored: byte order, padding, character sets, member offsets, types without a name. What is
+//!   written from it is the same again.
+//! - A damaged file gives an error, never a crash: sizes from the file are checked before memory is allocated.
+//! - A new file appears under its name whole and synced, or not at all. Until then it is `.NAME.PID-NUMBER.partial` in the same
+//!   folder; a process that is killed leaves that behind, and it can be deleted.
+//! - The same calls make the same bytes: no times are stored.
+//! - Every identifier of the library is owned by a value that closes it, and a failure to close what was written is an error.
+//! - `unsafe` is in the module `sys` alone.
+
+#![deny(unsafe_op_in_unsafe_fn)]
+
+mod dtype;
+mod facts;
+mod file;
+mod names;
+mod platform;
+mod read;
+mod regions;
+mod sys;
+mod write;
+
+pub use facts::{FileFacts, facts, library_version};
+pub use file::open;
+pub use write::{NewFile, Overwrite};

@@ -1,0 +1,105 @@
+//! What depends on the operating system: names of files, syncing, and putting a file into its place.
+
+use std::ffi::CString;
+use std::fs;
+use std::hash::{BuildHasher, RandomState};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use nwb_model::{Error, ErrorKind, Result};
+
+/// What to do when there is a file of that name already.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Overwrite {
+    /// Refuse: nothing is ever lost.
+    #[default]
+    No,
+    /// Put the new file in its place, once it is whole.
+    Yes,
+}
+
+/// A path as the library takes it.
+pub(crate) fn c_path(path: &Path) -> Result<CString> {
+    let invalid = || Error::new(ErrorKind::Invalid, "the library cannot take this file name");
+    #[cfg(unix)]
+    let bytes = std::os::unix::ffi::OsStrExt::as_bytes(path.as_os_str()).to_vec();
+    #[cfg(not(unix))]
+    let bytes = path.to_str().ok_or_else(invalid)?.as_bytes().to_vec();
+    CString::new(bytes).map_err(|_| invalid())
+}
+
+/// The path for a file name that stands in a file.
+pub(crate) fn path_from_name(name: &[u8]) -> PathBuf {
+    #[cfg(unix)]
+    return PathBuf::from(<std::ffi::OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(name));
+    #[cfg(not(unix))]
+    return PathBuf::from(String::from_utf8_lossy(name).into_owned());
+}
+
+/// A name in the same folder for the file while it is being written, which no other process or thread has.
+pub(crate) fn partial_name(path: &Path) -> PathBuf {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    // Names end at 255 bytes on most systems; this leaves room for the rest.
+    let mut end = name.len().min(180);
+    while !name.is_char_boundary(end) {
+        end -= 1;
+    }
+    let short = name.get(..end).unwrap_or_default();
+    let random = RandomState::new().hash_one(std::thread::current().id());
+    path.with_file_name(format!(".{short}.{}-{random:016x}.partial", std::process::id()))
+}
+
+/// The folder that a file lies in.
+pub(crate) fn folder(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
+}
+
+/// Whether anything has that name, a broken link included.
+pub(crate) fn is_taken(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok()
+}
+
+/// Waits until a file's contents are on the disk.
+pub(crate) fn sync(path: &Path) -> io::Result<()> {
+    // Some systems sync only what is open for writing.
+    fs::OpenOptions::new().read(true).write(true).open(path)?.sync_all()
+}
+
+/// Moves a whole file into its place and waits until the folder knows it.
+pub(crate) fn publish(partial: &Path, path: &Path, overwrite: Overwrite) -> io::Result<()> {
+    match overwrite {
+        Overwrite::Yes => {
+            // The file that is replaced keeps its permissions.
+            if let Ok(old) = fs::metadata(path) {
+                fs::set_permissions(partial, old.permissions())?;
+            }
+            fs::rename(partial, path)?;
+        }
+        // A second name for the file: unlike renaming, that fails where the name is taken, in one step.
+        Overwrite::No => match fs::hard_link(partial, path) {
+            Ok(()) => fs::remove_file(partial)?,
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Err(error),
+            // File systems without second names leave a moment between looking and renaming.
+            Err(_) if is_taken(path) => return Err(io::ErrorKind::AlreadyExists.into()),
+            Err(_) => fs::rename(partial, path)?,
+        },
+    }
+    sync_folder(folder(path))
+}
+
+#[cfg(unix)]
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    match fs::File::open(folder)?.sync_all() {
+        // Some file systems cannot sync a folder; the file itself is synced.
+        Err(error) if matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => Ok(()),
+        done => done,
+    }
+}
+
+#[cfg(not(unix))]
+fn sync_folder(_: &Path) -> io::Result<()> {
+    Ok(())
+}

@@ -1,0 +1,93 @@
+//! Elements of a dataset, through the library.
+
+use nwb_model::backend::{Address, Chunk};
+use nwb_model::dtype::Dtype;
+use nwb_model::selection::Region;
+use nwb_model::value::Value;
+use nwb_model::{Error, ErrorKind, Result};
+
+use crate::dtype;
+use crate::sys::dataset::Transfer;
+use crate::sys::datatype::Type;
+use crate::sys::error::{Cause, Outcome};
+use crate::sys::file::FileId;
+use crate::sys::object::{Object, ObjectClass};
+use crate::sys::plist::{Availability, Storage, availability};
+use crate::sys::space::Space;
+
+/// A dataset that is open, with what is needed for each read.
+#[derive(Debug)]
+pub(crate) struct OpenDataset {
+    dataset: Object,
+    of: Type,
+    dtype: Dtype,
+    space: Space,
+}
+
+impl OpenDataset {
+    pub(crate) fn open(file: &FileId, address: Address) -> Result<Self> {
+        let dataset = super::node::open(file, address)?;
+        let damaged = |cause: Cause| cause.into_error(ErrorKind::Malformed, "the dataset is damaged");
+        if dataset.class().map_err(damaged)? != ObjectClass::Dataset {
+            return Err(Error::new(ErrorKind::WrongType, "only a dataset has elements"));
+        }
+        Self::describe(dataset).map_err(damaged)
+    }
+
+    fn describe(dataset: Object) -> Outcome<Self> {
+        let dataset = match dataset.creation()?.storage(0) {
+            Ok(Storage::External) => dataset.beside_its_file()?,
+            _ => dataset,
+        };
+        let (of, space) = (dataset.dataset_type()?, dataset.dataset_space()?);
+        let dtype = dtype::readable(&of)?;
+        Ok(Self { dataset, of, dtype, space })
+    }
+
+    pub(crate) fn read(&self, file: &FileId, region: &Region) -> Result<Value> {
+        let transfer = self.transfer(region)?;
+        self.dataset.read(file, &self.of, &self.dtype, &transfer).map_err(|cause| self.failed(cause))
+    }
+
+    pub(crate) fn read_into(&self, region: &Region, out: &mut [u8]) -> Result<()> {
+        if !self.dtype.is_plain() {
+            return Err(Error::new(ErrorKind::WrongType, "the elements are not in their bytes alone")
+                .expected("numbers, texts of fixed length, or records of such")
+                .found(self.dtype.to_string()));
+        }
+        let transfer = self.transfer(region)?;
+        self.dataset.read_into(&self.of, &self.dtype, &transfer, out).map_err(|cause| self.failed(cause))
+    }
+
+    fn transfer(&self, region: &Region) -> Result<Transfer> {
+        Transfer::new(&self.space, region)
+            .map_err(|cause| cause.into_error(ErrorKind::Invalid, "these elements cannot be selected"))
+    }
+
+    /// Why elements could not be read: a filter that is not there explains it best.
+    fn failed(&self, cause: Cause) -> Error {
+        let filters = self.dataset.creation().and_then(|creation| creation.filters()).unwrap_or_default();
+        let missing = filters.into_iter().find(|filter| availability(filter.id) == Availability::Missing);
+        match missing {
+            Some(filter) => Error::new(
+                ErrorKind::Unsupported,
+                format!(
+                    "the elements cannot be decoded: this build lacks the filter \"{}\" (number {})",
+                    filter.name, filter.id
+                ),
+            )
+            .remedy("install the filter as an HDF5 plugin, or have the file rewritten with deflate"),
+            None => cause.into_error(ErrorKind::Malformed, "the elements cannot be read"),
+        }
+    }
+
+    pub(crate) fn chunks(&self) -> Result<Option<Vec<Chunk>>> {
+        let damaged = |cause: Cause| cause.into_error(ErrorKind::Malformed, "the index of the chunks is damaged");
+        let (shape, _) = self.space.shape().map_err(damaged)?;
+        let storage = self.dataset.creation().and_then(|creation| creation.storage(shape.dims().len()));
+        match storage.map_err(damaged)? {
+            Storage::Chunked(_) => self.dataset.chunks().map(Some).map_err(damaged),
+            _ => Ok(None),
+        }
+    }
+}

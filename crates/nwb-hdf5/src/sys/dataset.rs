@@ -1,0 +1,190 @@
+//! Datasets: their elements, chunks and fill values.
+
+use std::ffi::{c_int, c_uint, c_void};
+
+use hdf5_sys::h5::{haddr_t, hsize_t};
+use hdf5_sys::h5d::{H5Dchunk_iter, H5Dget_create_plist, H5Dget_space, H5Dget_type, H5Dread, H5Dwrite};
+use hdf5_sys::h5i::hid_t;
+use hdf5_sys::h5p::{H5P_DEFAULT, H5Pget_fill_value, H5Pset_fill_value};
+use hdf5_sys::h5s::H5S_ALL;
+use nwb_model::backend::Chunk;
+use nwb_model::dtype::Dtype;
+use nwb_model::selection::Region;
+use nwb_model::value::{Shape, Value};
+
+use super::datatype::Type;
+use super::elements::{self, Prepared};
+use super::error::{Cause, Outcome, call};
+use super::file::FileId;
+use super::object::Object;
+use super::plist::Plist;
+use super::space::Space;
+
+/// Which elements of a dataset are read or written, and the memory that they go to.
+pub(crate) struct Transfer {
+    /// `None` for all.
+    selected: Option<Space>,
+    memory: Space,
+    shape: Shape,
+}
+
+impl Transfer {
+    pub(crate) fn new(space: &Space, region: &Region) -> Outcome<Self> {
+        let (shape, _) = space.shape()?;
+        let wanted = match &shape {
+            Shape::Simple(_) => Shape::Simple(region.shape()),
+            other => other.clone(),
+        };
+        if region.axes().len() != shape.dims().len() {
+            return Err(Cause::new("the selection has another number of axes than the data"));
+        }
+        for (axis, len) in region.axes().iter().zip(shape.dims()) {
+            if axis.count > 0 && axis.end() > *len {
+                return Err(Cause::new("the selection reaches outside the data"));
+            }
+        }
+        let memory = Space::new(&wanted, None)?;
+        let selected = if region.is_all_of(shape.dims()) || wanted.is_empty() {
+            None
+        } else {
+            // The dataspace is shared between threads, a selection is one reader's.
+            let selected = space.copy()?;
+            selected.select(region)?;
+            Some(selected)
+        };
+        Ok(Self { selected, memory, shape: wanted })
+    }
+
+    fn selected(&self) -> hid_t {
+        self.selected.as_ref().map_or(H5S_ALL, Space::raw)
+    }
+}
+
+impl Object {
+    pub(crate) fn dataset_type(&self) -> Outcome<Type> {
+        // SAFETY: the library checks that the object is a dataset.
+        Type::from_call(|| unsafe { H5Dget_type(self.raw()) })
+    }
+
+    pub(crate) fn dataset_space(&self) -> Outcome<Space> {
+        // SAFETY: as above.
+        Space::from_call(|| unsafe { H5Dget_space(self.raw()) })
+    }
+
+    pub(crate) fn creation(&self) -> Outcome<Plist> {
+        // SAFETY: as above.
+        Plist::from_call(|| unsafe { H5Dget_create_plist(self.raw()) })
+    }
+
+    fn read_raw(&self, of: &Type, transfer: &Transfer, out: &mut [u8]) -> Outcome<()> {
+        // SAFETY: `of` is the dataset's own type, and the caller has seen to it that the buffer has room for the elements.
+        call(|| unsafe {
+            H5Dread(
+                self.raw(),
+                of.raw(),
+                transfer.memory.raw(),
+                transfer.selected(),
+                H5P_DEFAULT,
+                out.as_mut_ptr().cast(),
+            )
+        })
+        .map(drop)
+    }
+
+    /// Reads elements; `of` is the dataset's type, and `dtype` what was made from it.
+    pub(crate) fn read(&self, file: &FileId, of: &Type, dtype: &Dtype, transfer: &Transfer) -> Outcome<Value> {
+        if of.size() != dtype.size() {
+            return Err(Cause::new("the type has another size than its elements"));
+        }
+        let fetch = |buffer: &mut [u8]| self.read_raw(of, transfer, buffer);
+        // SAFETY: the types belong together, and the buffer has the size of the elements of the transfer.
+        unsafe { elements::read(file, of, dtype, transfer.shape.clone(), &transfer.memory, fetch) }
+    }
+
+    /// Reads elements of a plain type into a buffer that is just as large as they are.
+    pub(crate) fn read_into(&self, of: &Type, dtype: &Dtype, transfer: &Transfer, out: &mut [u8]) -> Outcome<()> {
+        let needed = elements::byte_count(dtype, &transfer.shape);
+        if of.size() != dtype.size() || !dtype.is_plain() || needed != Some(out.len() as u64) {
+            return Err(Cause::new("the buffer is not as large as the elements"));
+        }
+        if out.is_empty() { Ok(()) } else { self.read_raw(of, transfer, out) }
+    }
+
+    /// Writes elements; `of` is the dataset's type, and that of the value that they come from.
+    pub(crate) fn write(&self, of: &Type, transfer: &Transfer, elements: &Prepared<'_>) -> Outcome<()> {
+        let count = transfer.shape.len().and_then(|count| count.checked_mul(of.size() as u64));
+        if count != Some(elements.bytes().len() as u64) {
+            return Err(Cause::new("there are more or fewer elements than places for them"));
+        }
+        if elements.bytes().is_empty() {
+            return Ok(());
+        }
+        // SAFETY: there is an element for each place, and what they point to lives as long as they do.
+        call(|| unsafe {
+            H5Dwrite(
+                self.raw(),
+                of.raw(),
+                transfer.memory.raw(),
+                transfer.selected(),
+                H5P_DEFAULT,
+                elements.bytes().as_ptr().cast(),
+            )
+        })
+        .map(drop)
+    }
+
+    /// The chunks that are stored, of a chunked dataset.
+    pub(crate) fn chunks(&self) -> Outcome<Vec<Chunk>> {
+        let rank = self.dataset_space()?.shape()?.0.dims().len();
+        let mut found: (usize, Vec<Chunk>) = (rank, Vec::new());
+        // SAFETY: the callback gets the pair, which outlives the call.
+        call(|| unsafe {
+            H5Dchunk_iter(self.raw(), H5P_DEFAULT, Some(collect_chunk), (&raw mut found).cast::<c_void>())
+        })?;
+        Ok(found.1)
+    }
+}
+
+impl Plist {
+    /// The fill value of a dataset of that type.
+    pub(crate) fn fill(&self, file: &FileId, of: &Type, dtype: &Dtype) -> Outcome<Value> {
+        let space = Space::new(&Shape::Scalar, None)?;
+        let fetch = |buffer: &mut [u8]| {
+            // SAFETY: the buffer has room for one element.
+            call(|| unsafe { H5Pget_fill_value(self.raw(), of.raw(), buffer.as_mut_ptr().cast()) }).map(drop)
+        };
+        // SAFETY: the types belong together; one element is read.
+        unsafe { elements::read(file, of, dtype, Shape::Scalar, &space, fetch) }
+    }
+
+    pub(crate) fn set_fill(&self, of: &Type, element: &Prepared<'_>) -> Outcome<()> {
+        if element.bytes().len() != of.size() {
+            return Err(Cause::new("the fill value is not one element"));
+        }
+        // SAFETY: there is one element of that type.
+        call(|| unsafe { H5Pset_fill_value(self.raw(), of.raw(), element.bytes().as_ptr().cast()) }).map(drop)
+    }
+}
+
+impl Space {
+    fn copy(&self) -> Outcome<Self> {
+        // SAFETY: the identifier is a dataspace.
+        Self::from_call(|| unsafe { hdf5_sys::h5s::H5Scopy(self.raw()) })
+    }
+}
+
+unsafe extern "C" fn collect_chunk(
+    offset: *const hsize_t,
+    _: c_uint,
+    _: haddr_t,
+    size: hsize_t,
+    found: *mut c_void,
+) -> c_int {
+    // SAFETY: the library passes as many numbers as the dataset has axes, and the pair that `chunks` gave it.
+    unsafe {
+        let (rank, chunks) = &mut *found.cast::<(usize, Vec<Chunk>)>();
+        let offset = std::slice::from_raw_parts(offset, *rank).to_vec();
+        chunks.push(Chunk { offset, size });
+    }
+    0
+}

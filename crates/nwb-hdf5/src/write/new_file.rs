@@ -1,0 +1,85 @@
+//! A place for a new file.
+
+use std::path::{Path, PathBuf};
+
+use nwb_model::backend::{Store, Transaction};
+use nwb_model::{Error, ErrorKind, Result};
+
+use super::transaction::NewTransaction;
+use crate::platform::{self, Overwrite};
+
+/// A place where an HDF5 file can be written.
+///
+/// A file that is there already is refused, when writing begins and again when the file is put into its place, unless
+/// [`overwrite`](Self::overwrite) says otherwise.
+///
+/// ```
+/// use nwb_hdf5::NewFile;
+/// use nwb_model::backend::{Attribute, Backend, Store};
+/// use nwb_model::value::Value;
+///
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("new.h5");
+/// let mut new = NewFile::new(&path).begin()?;
+/// let root = new.root();
+/// new.set_attribute(root, &Attribute { name: "greeting".into(), value: Value::text("hello"), named_type: None })?;
+/// let file = new.commit()?;
+/// assert_eq!(file.node(file.root())?.attributes[0].value.as_text()?, "hello");
+///
+/// assert!(NewFile::new(&path).begin().is_err(), "there is a file now");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct NewFile {
+    path: PathBuf,
+    overwrite: Overwrite,
+}
+
+impl NewFile {
+    /// A new file of that name.
+    #[must_use]
+    pub fn new(path: impl AsRef<Path>) -> Self {
+        Self { path: path.as_ref().to_path_buf(), overwrite: Overwrite::No }
+    }
+
+    /// What to do when there is a file of that name already.
+    #[must_use]
+    pub fn overwrite(self, overwrite: Overwrite) -> Self {
+        Self { overwrite, ..self }
+    }
+}
+
+impl Store for NewFile {
+    fn begin(&self) -> Result<Box<dyn Transaction>> {
+        let label = self.path.display().to_string();
+        begin(&self.path, self.overwrite).map_err(|error| error.in_file(label))
+    }
+}
+
+/// The error when a file would be overwritten.
+pub(super) fn taken() -> Error {
+    Error::new(ErrorKind::Invalid, "there is a file of that name already")
+        .remedy("choose another name, or say that it may be overwritten")
+}
+
+fn begin(path: &Path, overwrite: Overwrite) -> Result<Box<dyn Transaction>> {
+    if path.file_name().is_none() {
+        return Err(Error::new(ErrorKind::Invalid, "this is not the name of a file"));
+    }
+    if path.is_dir() {
+        return Err(Error::new(ErrorKind::Invalid, "there is a folder of that name"));
+    }
+    let path = match overwrite {
+        Overwrite::No if platform::is_taken(path) => return Err(taken()),
+        // A link stays a link: what it leads to is replaced.
+        Overwrite::Yes => std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf()),
+        Overwrite::No => path.to_path_buf(),
+    };
+    let folder = platform::folder(&path);
+    if !folder.is_dir() {
+        return Err(Error::new(ErrorKind::Io, "there is no such folder")
+            .found(folder.display().to_string())
+            .remedy("make the folder first"));
+    }
+    Ok(Box::new(NewTransaction::begin(path, overwrite)?))
+}

@@ -1,0 +1,411 @@
+//! A file that is being written.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use nwb_model::backend::{Address, Attribute, Backend, DatasetInfo, Link, Transaction};
+use nwb_model::dtype::Dtype;
+use nwb_model::selection::Region;
+use nwb_model::value::{Shape, Value};
+use nwb_model::{Error, ErrorKind, Result};
+
+use super::new_file::taken;
+use super::storage;
+use crate::file::File;
+use crate::platform::{self, Overwrite};
+use crate::sys::attribute::AttributeId;
+use crate::sys::dataset::Transfer;
+use crate::sys::datatype::Type;
+use crate::sys::elements::Prepared;
+use crate::sys::error::Cause;
+use crate::sys::file::FileId;
+use crate::sys::object::{Object, ObjectClass};
+use crate::sys::space::Space;
+use crate::{dtype, names};
+
+/// Objects that are kept open for what is added to them next.
+const KEPT_OPEN: usize = 8;
+
+/// A message in an object's header is smaller than this.
+const MESSAGE_LIMIT: u64 = 1 << 16;
+
+/// The transaction: a file under another name until it is whole.
+pub(super) struct NewTransaction {
+    // Dropped in this order: the objects, the file, its name.
+    open: Vec<(Address, Open)>,
+    file: Option<FileId>,
+    partial: Partial,
+    root: Address,
+    /// Every object of the file and its first path.
+    paths: HashMap<Address, String>,
+    path: PathBuf,
+    label: String,
+    overwrite: Overwrite,
+}
+
+/// The name of the unfinished file, which goes when this goes.
+struct Partial(PathBuf);
+
+impl Drop for Partial {
+    fn drop(&mut self) {
+        // It may never have been made, or be in its place already.
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+/// An object that is open for writing.
+struct Open {
+    object: Object,
+    /// Of a dataset, its type and shape.
+    dataset: Option<OpenDataset>,
+}
+
+struct OpenDataset {
+    of: Type,
+    dtype: Dtype,
+    space: Space,
+}
+
+impl OpenDataset {
+    fn new(dataset: &Object) -> Result<Self, Cause> {
+        let (of, space) = (dataset.dataset_type()?, dataset.dataset_space()?);
+        Ok(Self { dtype: dtype::from_file(&of)?, of, space })
+    }
+}
+
+impl Open {
+    fn close(self) -> Result<(), Cause> {
+        drop(self.dataset);
+        self.object.close()
+    }
+}
+
+fn failed(sentence: &'static str) -> impl FnOnce(Cause) -> Error {
+    move |cause| cause.into_error(ErrorKind::Unsupported, sentence)
+}
+
+impl NewTransaction {
+    pub(super) fn begin(path: PathBuf, overwrite: Overwrite) -> Result<Self> {
+        let partial = Partial(platform::partial_name(&path));
+        let name = platform::c_path(&partial.0)?;
+        let refused = |cause: Cause| {
+            cause
+                .into_error(ErrorKind::Io, "no file can be made there")
+                .remedy("choose a folder that can be written to")
+        };
+        let file = FileId::create(&name).map_err(refused)?;
+        let root = Object::root(&file).map_err(refused)?;
+        let address = Address(root.address().map_err(refused)?);
+        Ok(Self {
+            open: vec![(address, Open { object: root, dataset: None })],
+            file: Some(file),
+            partial,
+            root: address,
+            paths: HashMap::from([(address, "/".into())]),
+            label: path.display().to_string(),
+            path,
+            overwrite,
+        })
+    }
+
+    fn path_of(&self, object: Address) -> String {
+        self.paths.get(&object).cloned().unwrap_or_else(|| format!("address {}", object.0))
+    }
+
+    fn path_in(&self, parent: Address, name: &str) -> String {
+        match self.path_of(parent).as_str() {
+            "/" => format!("/{name}"),
+            parent => format!("{parent}/{name}"),
+        }
+    }
+
+    /// Adds the path of what an operation was about to its error.
+    fn located<T>(&self, path: String, outcome: Result<T>) -> Result<T> {
+        outcome.map_err(|error| error.at(path).in_file(&self.label))
+    }
+
+    fn file(&self) -> Result<&FileId> {
+        self.file.as_ref().ok_or_else(|| Error::new(ErrorKind::Invalid, "the file is closed"))
+    }
+
+    /// The object, opened now or lately. Objects that were written to are closed with a check.
+    fn object(&mut self, address: Address) -> Result<&Open> {
+        if !self.paths.contains_key(&address) {
+            return Err(unknown(address));
+        }
+        let entry = match self.open.iter().position(|(other, _)| *other == address) {
+            Some(at) => self.open.remove(at),
+            None => {
+                let object =
+                    Object::open(self.file()?, address.0).map_err(failed("the object cannot be opened again"))?;
+                (address, Open { object, dataset: None })
+            }
+        };
+        self.keep(entry.0, entry.1)?;
+        self.open.last().map(|(_, open)| open).ok_or_else(|| unknown(address))
+    }
+
+    fn keep(&mut self, address: Address, open: Open) -> Result<()> {
+        self.open.push((address, open));
+        if self.open.len() > KEPT_OPEN {
+            let (_, oldest) = self.open.remove(0);
+            oldest.close().map_err(failed("the object cannot be closed"))?;
+        }
+        Ok(())
+    }
+
+    /// The group, if the name is free in it.
+    fn group_for(&mut self, parent: Address, name: &[u8]) -> Result<&Object> {
+        check_name(name)?;
+        let group = &self.object(parent)?.object;
+        if group.class().ok() != Some(ObjectClass::Group) {
+            return Err(Error::new(ErrorKind::WrongType, "only a group holds other objects"));
+        }
+        if group.has_link(name).map_err(failed("the group cannot be searched"))? {
+            return Err(Error::new(ErrorKind::Invalid, "the name is taken").remedy("choose another name"));
+        }
+        Ok(group)
+    }
+
+    fn adopt(&mut self, object: Object, path: &str) -> Result<Address> {
+        let address = Address(object.address().map_err(failed("the new object has no address"))?);
+        self.paths.insert(address, path.into());
+        self.keep(address, Open { object, dataset: None })?;
+        Ok(address)
+    }
+
+    /// The type to write with: the named one, if there is one, else a new one.
+    fn type_for(&mut self, dtype: &Dtype, named: Option<Address>) -> Result<Type> {
+        let Some(address) = named else { return dtype::to_file(dtype) };
+        if !self.paths.contains_key(&address) {
+            return Err(unknown(address));
+        }
+        let unusable = |cause: Cause| cause.into_error(ErrorKind::Invalid, "the named datatype cannot be used");
+        let of = Object::open(self.file()?, address.0).and_then(Object::into_datatype).map_err(unusable)?;
+        let found = dtype::from_file(&of).map_err(unusable)?;
+        if found == *dtype {
+            Ok(of)
+        } else {
+            Err(Error::new(ErrorKind::Invalid, "the named datatype is another type than the elements are of")
+                .expected(dtype.to_string())
+                .found(found.to_string()))
+        }
+    }
+
+    fn check_references(&self, value: &Value) -> Result<()> {
+        match value.addresses().into_iter().find(|address| !self.paths.contains_key(address)) {
+            Some(address) => Err(unknown(address)),
+            None => Ok(()),
+        }
+    }
+
+    fn try_create_group(&mut self, parent: Address, name: &str, path: &str) -> Result<Address> {
+        let bytes = names::to_file(name);
+        let group = self.group_for(parent, &bytes)?.create_group(&bytes).map_err(failed("the group cannot be made"))?;
+        self.adopt(group, path)
+    }
+
+    fn try_create_dataset(&mut self, parent: Address, name: &str, info: &DatasetInfo, path: &str) -> Result<Address> {
+        let bytes = names::to_file(name);
+        dtype::check_readable(&info.dtype).map_err(failed("the dataset cannot be written"))?;
+        let of = self.type_for(&info.dtype, info.named_type)?;
+        if let Some(fill) = &info.fill {
+            self.check_references(fill)?;
+        }
+        let creation = storage::creation(self.file()?, info, &of)?;
+        let refused = |cause: Cause| cause.into_error(ErrorKind::Invalid, "the dataset cannot be made");
+        let space = Space::new(&info.shape, info.max_shape.as_deref()).map_err(refused)?;
+        let group = self.group_for(parent, &bytes)?;
+        let dataset = group.create_dataset(&bytes, &of, &space, &creation).map_err(refused)?;
+        self.adopt(dataset, path)
+    }
+
+    fn try_create_datatype(&mut self, parent: Address, name: &str, dtype: &Dtype, path: &str) -> Result<Address> {
+        let bytes = names::to_file(name);
+        let of = dtype::to_file(dtype)?;
+        let group = self.group_for(parent, &bytes)?;
+        let object = group.commit_datatype(&bytes, of).map_err(failed("the named datatype cannot be made"))?;
+        self.adopt(object, path)
+    }
+
+    fn try_link(&mut self, parent: Address, name: &str, link: &Link) -> Result<()> {
+        let bytes = names::to_file(name);
+        let refused = |cause: Cause| cause.into_error(ErrorKind::Invalid, "the link cannot be made");
+        match link {
+            Link::Hard(target) => {
+                if !self.paths.contains_key(target) {
+                    return Err(unknown(*target));
+                }
+                let target = Object::open(self.file()?, target.0).map_err(refused)?;
+                self.group_for(parent, &bytes)?.link_hard(&bytes, &target).map_err(refused)?;
+                target.close().map_err(refused)
+            }
+            Link::Soft(path) => {
+                self.group_for(parent, &bytes)?.link_soft(&bytes, &names::to_file(path)).map_err(refused)
+            }
+            Link::External { file, path } => {
+                let (file, path) = (names::to_file(file), names::to_file(path));
+                self.group_for(parent, &bytes)?.link_external(&bytes, &file, &path).map_err(refused)
+            }
+        }
+    }
+
+    fn try_set_attribute(&mut self, object: Address, attribute: &Attribute) -> Result<()> {
+        let Attribute { name, value, named_type } = attribute;
+        let bytes = names::to_file(name);
+        if bytes.is_empty() || bytes.contains(&0) {
+            return Err(Error::new(ErrorKind::Invalid, "an attribute has a name, without null characters"));
+        }
+        let refused =
+            |cause: Cause| cause.into_error(ErrorKind::Invalid, format!("the attribute \"{name}\" cannot be written"));
+        dtype::check_readable(value.dtype()).map_err(refused)?;
+        self.check_references(value)?;
+        let of = self.type_for(value.dtype(), *named_type)?;
+        let space = Space::new(value.shape(), None).map_err(refused)?;
+        let too_large = |size: Option<u64>| {
+            Error::new(ErrorKind::Limit, format!("the attribute \"{name}\" is too large for an object's header"))
+                .expected("less than 65536 bytes, at 16 bytes for each text")
+                .found(size.map_or("more".into(), |size| format!("{size} bytes")))
+                .remedy("store it as a dataset")
+        };
+        let size = header_size(&bytes, value, &of).map_err(refused)?;
+        if size.is_none_or(|size| size >= MESSAGE_LIMIT) {
+            return Err(too_large(size));
+        }
+        let elements = Prepared::new(self.file()?, value).map_err(refused)?;
+        let owner = &self.object(object)?.object;
+        if owner.has_attribute(&bytes).map_err(refused)? {
+            return Err(Error::new(ErrorKind::Invalid, format!("the attribute \"{name}\" is there already")));
+        }
+        let made = AttributeId::create(owner, &bytes, &of, &space)
+            .map_err(|cause| if cause.says("too large") { too_large(size) } else { refused(cause) })?;
+        if !value.bytes().is_empty() {
+            made.write(&of, &elements).map_err(refused)?;
+        }
+        made.close().map_err(refused)
+    }
+
+    fn try_write(&mut self, dataset: Address, region: &Region, value: &Value) -> Result<()> {
+        self.check_references(value)?;
+        let refused = |cause: Cause| cause.into_error(ErrorKind::Invalid, "the elements cannot be written");
+        let prepared = Prepared::new(self.file()?, value).map_err(refused)?;
+        self.object(dataset)?;
+        let Some((_, open)) = self.open.last_mut() else { return Err(unknown(dataset)) };
+        if open.object.class().ok() != Some(ObjectClass::Dataset) {
+            return Err(Error::new(ErrorKind::WrongType, "only a dataset has elements"));
+        }
+        let target = match &mut open.dataset {
+            Some(target) => target,
+            none => none.insert(OpenDataset::new(&open.object).map_err(refused)?),
+        };
+        if target.dtype != *value.dtype() {
+            return Err(Error::new(ErrorKind::Invalid, "the elements are of another type than the dataset")
+                .expected(target.dtype.to_string())
+                .found(value.dtype().to_string()));
+        }
+        if *value.shape() != Shape::Null && value.shape().dims() != region.shape() {
+            return Err(Error::new(ErrorKind::Invalid, "the elements have another shape than their places")
+                .expected(format!("{:?}", region.shape()))
+                .found(value.shape().to_string()));
+        }
+        let transfer = Transfer::new(&target.space, region).map_err(refused)?;
+        open.object.write(&target.of, &transfer, &prepared).map_err(refused)
+    }
+
+    /// Closes everything and puts the file into its place.
+    fn finish(&mut self) -> Result<()> {
+        let lost = |cause: Cause| cause.into_error(ErrorKind::Io, "the file cannot be completed");
+        for (_, open) in self.open.drain(..) {
+            open.close().map_err(lost)?;
+        }
+        if let Some(file) = self.file.take() {
+            file.flush().map_err(lost)?;
+            file.close().map_err(lost)?;
+        }
+        let refused = |source: std::io::Error| {
+            if source.kind() == std::io::ErrorKind::AlreadyExists {
+                taken()
+            } else {
+                Error::new(ErrorKind::Io, "the file cannot be completed").caused_by(source)
+            }
+        };
+        platform::sync(&self.partial.0).map_err(refused)?;
+        platform::publish(&self.partial.0, &self.path, self.overwrite).map_err(refused)
+    }
+}
+
+fn unknown(address: Address) -> Error {
+    Error::new(ErrorKind::Invalid, "there is no such object in the new file")
+        .found(format!("address {}", address.0))
+        .remedy("make the object before anything points to it")
+}
+
+/// A name that a link can have.
+fn check_name(name: &[u8]) -> Result<()> {
+    let sentence = match name {
+        [] => "a name has at least one character",
+        b"." => "the name \".\" stands for the group itself",
+        _ if name.contains(&b'/') => "a name has no \"/\" in it, which stands between names",
+        _ if name.contains(&0) => "a name has no null character in it",
+        _ => return Ok(()),
+    };
+    Err(Error::new(ErrorKind::Invalid, sentence).remedy("choose another name"))
+}
+
+/// How large an attribute is in an object's header: its parts are padded to eight bytes each.
+fn header_size(name: &[u8], value: &Value, of: &Type) -> Result<Option<u64>, Cause> {
+    let padded = |size: usize| (size as u64).next_multiple_of(8);
+    // The encoding of a type has two bytes more than the type takes in a header; a named one is just a pointer.
+    let of = if of.is_committed()? { 16 } else { padded(of.encode()?.len().saturating_sub(2)) };
+    let space = 8 + 8 * value.shape().dims().len();
+    let elements = value.shape().len().and_then(|count| count.checked_mul(dtype::stored_size(value.dtype())));
+    Ok(elements.and_then(|elements| elements.checked_add(8 + padded(name.len() + 1) + of + padded(space))))
+}
+
+impl Transaction for NewTransaction {
+    fn root(&self) -> Address {
+        self.root
+    }
+
+    fn create_group(&mut self, parent: Address, name: &str) -> Result<Address> {
+        let path = self.path_in(parent, name);
+        let made = self.try_create_group(parent, name, &path);
+        self.located(path, made)
+    }
+
+    fn create_dataset(&mut self, parent: Address, name: &str, info: &DatasetInfo) -> Result<Address> {
+        let path = self.path_in(parent, name);
+        let made = self.try_create_dataset(parent, name, info, &path);
+        self.located(path, made)
+    }
+
+    fn create_datatype(&mut self, parent: Address, name: &str, dtype: &Dtype) -> Result<Address> {
+        let path = self.path_in(parent, name);
+        let made = self.try_create_datatype(parent, name, dtype, &path);
+        self.located(path, made)
+    }
+
+    fn link(&mut self, parent: Address, name: &str, link: &Link) -> Result<()> {
+        let path = self.path_in(parent, name);
+        let made = self.try_link(parent, name, link);
+        self.located(path, made)
+    }
+
+    fn set_attribute(&mut self, object: Address, attribute: &Attribute) -> Result<()> {
+        let path = self.path_of(object);
+        let set = self.try_set_attribute(object, attribute);
+        self.located(path, set)
+    }
+
+    fn write(&mut self, dataset: Address, region: &Region, value: &Value) -> Result<()> {
+        let path = self.path_of(dataset);
+        let written = self.try_write(dataset, region, value);
+        self.located(path, written)
+    }
+
+    fn commit(mut self: Box<Self>) -> Result<Arc<dyn Backend>> {
+        self.finish().map_err(|error| error.in_file(&self.label))?;
+        Ok(Arc::new(File::open(&self.path)?))
+    }
+}
