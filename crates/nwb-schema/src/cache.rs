@@ -43,6 +43,8 @@ fn namespace_with(text: &str, document: &str, sink: &mut Sink<'_>) -> Result<Nam
 /// `document` is the name that errors call the `namespace` text by. With [`Strictness::Lenient`] the faults are in
 /// [`Release::problems`], and an error is only what leaves nothing to use: a `namespace` text that is none.
 ///
+/// The numbers that JSON does not have, which Python writes as bare words, become the texts `NaN`, `Infinity` and `-Infinity`.
+///
 /// # Errors
 ///
 /// The texts are no JSON, not what the specification language allows, or a source cannot be loaded.
@@ -79,7 +81,49 @@ pub fn read_namespace<T: AsRef<str>>(
 }
 
 fn value(text: &str, document: &str) -> Result<Value> {
-    serde_json::from_str(text).map_err(|cause| {
-        Error::new(ErrorKind::Malformed, &KeyPath::Document(document), "JSON", cause.to_string()).caused_by(cause)
+    serde_json::from_str(text).or_else(|cause| {
+        // Python writes numbers that JSON does not have as bare words.
+        if let Some(text) = quoted_numbers(text)
+            && let Ok(value) = serde_json::from_str(&text)
+        {
+            return Ok(value);
+        }
+        Err(Error::new(ErrorKind::Malformed, &KeyPath::Document(document), "JSON", cause.to_string()).caused_by(cause))
     })
+}
+
+/// The text with `NaN`, `Infinity` and `-Infinity` outside of texts put into quotes, if there are any.
+fn quoted_numbers(text: &str) -> Option<String> {
+    let mut quoted = String::with_capacity(text.len() + 16);
+    let (mut rest, mut found) = (text, false);
+    while let Some(character) = rest.chars().next() {
+        let bare = ["NaN", "Infinity", "-Infinity"].into_iter().find(|word| rest.starts_with(word));
+        let length = match (character, bare) {
+            ('"', _) => text_length(rest),
+            (_, Some(word)) => {
+                found = true;
+                quoted.push_str(&format!("\"{word}\""));
+                rest = rest.get(word.len()..)?;
+                continue;
+            }
+            (_, None) => character.len_utf8(),
+        };
+        let (taken, after) = rest.split_at_checked(length)?;
+        quoted.push_str(taken);
+        rest = after;
+    }
+    found.then_some(quoted)
+}
+
+/// How long the JSON text at the start is, quotes included.
+fn text_length(rest: &str) -> usize {
+    let mut escaped = false;
+    for (position, byte) in rest.bytes().enumerate().skip(1) {
+        match byte {
+            b'"' if !escaped => return position + 1,
+            b'\\' => escaped = !escaped,
+            _ => escaped = false,
+        }
+    }
+    rest.len()
 }

@@ -3,10 +3,12 @@
 mod builder;
 mod effective;
 mod homes;
+mod inheritance;
 mod merge;
 mod refine;
 mod slots;
 mod table;
+mod visibility;
 
 use std::sync::Arc;
 

@@ -4,11 +4,11 @@
 //! # What it is
 //!
 //! - [`spec`]: the language as data, as schemas say it.
-//! - [`yaml`] (feature `yaml`): reading schemas as they are written; [`cache`]: reading and writing the JSON form in which files carry
+//! - `yaml` (feature `yaml`): reading schemas as they are written; [`cache`]: reading and writing the JSON form in which files carry
 //!   them.
 //! - [`Catalog`]: a set of namespaces, resolved. Each [`EffectiveType`] knows its ancestors and all its members; each member knows
 //!   which type declared it.
-//! - [`embedded`] (feature `embedded`, on by default): the published NWB core, hdmf-common and hdmf-experimental.
+//! - `embedded` (feature `embedded`, on by default): the published NWB core, hdmf-common and hdmf-experimental.
 //!
 //! # What it is not
 //!

@@ -203,7 +203,7 @@ pub struct Members {
     pub links: Vec<Arc<EffectiveLink>>,
 }
 
-fn find<'m, T>(members: &'m [Arc<T>], matches: impl Fn(&T) -> bool) -> Option<&'m T> {
+fn find<T>(members: &[Arc<T>], matches: impl Fn(&T) -> bool) -> Option<&T> {
     members.iter().map(|member| &**member).find(|member| matches(member))
 }
 

@@ -8,7 +8,7 @@ use super::effective::{
 };
 use super::refine::{Mode, Refiner, known_keys, said};
 use super::table::Table;
-use crate::error::{Error, KeyPath, Result, Sink, Strictness};
+use crate::error::{Error, ErrorKind, KeyPath, Result, Sink, Strictness};
 use crate::spec::{DatasetSpec, Extra, GroupSpec, LinkSpec, Quantity};
 
 /// A typed slot whose new layer has members, to be checked against its type once all types are there.
@@ -52,43 +52,55 @@ impl Merger<'_, '_> {
         let list = at.key("datasets");
         for (index, dataset) in spec.datasets.iter().enumerate() {
             let at = list.index(index);
-            self.one_name(spec, dataset.name.as_deref(), At::Dataset(index), &at)?;
+            self.one_name(spec, At::Dataset(index), &at)?;
             self.other_kind(&mut members, dataset.name.as_deref(), At::Dataset(index), &at)?;
             self.dataset(&mut members.datasets, dataset, &at)?;
         }
         let list = at.key("groups");
         for (index, group) in spec.groups.iter().enumerate() {
             let at = list.index(index);
-            self.one_name(spec, group.name.as_deref(), At::Group(index), &at)?;
+            self.one_name(spec, At::Group(index), &at)?;
             self.other_kind(&mut members, group.name.as_deref(), At::Group(index), &at)?;
             self.group(&mut members.groups, group, &at)?;
         }
         let list = at.key("links");
         for (index, link) in spec.links.iter().enumerate() {
             let at = list.index(index);
-            self.one_name(spec, link.name.as_deref(), At::Link(index), &at)?;
+            self.one_name(spec, At::Link(index), &at)?;
             self.other_kind(&mut members, link.name.as_deref(), At::Link(index), &at)?;
             self.link(&mut members.links, link, &at)?;
         }
         Ok(members)
     }
 
-    /// Reports a name that an earlier member of the same declaration has.
-    fn one_name(&mut self, spec: &GroupSpec, name: Option<&str>, member: At, at: &KeyPath<'_>) -> Result<()> {
-        let Some(name) = name else { return Ok(()) };
-        let is = |other: &Option<String>| other.as_deref() == Some(name);
-        let (datasets, groups, links) = match member {
-            At::Dataset(index) => (index, 0, 0),
-            At::Group(index) => (usize::MAX, index, 0),
-            At::Link(index) => (usize::MAX, usize::MAX, index),
+    /// Reports a name that an earlier member of the same declaration has, and a second slot of one type without a name.
+    fn one_name(&mut self, spec: &GroupSpec, member: At, at: &KeyPath<'_>) -> Result<()> {
+        let datasets =
+            spec.datasets.iter().map(|it| (it.name.as_deref(), it.type_def.as_deref().or(it.type_inc.as_deref())));
+        let groups =
+            spec.groups.iter().map(|it| (it.name.as_deref(), it.type_def.as_deref().or(it.type_inc.as_deref())));
+        let links = spec.links.iter().map(|it| (it.name.as_deref(), Some(it.target_type.as_str())));
+        // Datasets come first, then groups, then links; a link without a name is no rival to a slot of its target's type.
+        let (before, rivals) = match member {
+            At::Dataset(index) => (index, 0),
+            At::Group(index) => (spec.datasets.len() + index, 0),
+            At::Link(index) => {
+                (spec.datasets.len() + spec.groups.len() + index, spec.datasets.len() + spec.groups.len())
+            }
         };
-        if spec.datasets.iter().take(datasets).any(|other| is(&other.name))
-            || spec.groups.iter().take(groups).any(|other| is(&other.name))
-            || spec.links.iter().take(links).any(|other| is(&other.name))
-        {
-            self.refiner.repeated(name, at)?;
+        let all = datasets.chain(groups).chain(links);
+        let Some((name, type_name)) = all.clone().nth(before) else { return Ok(()) };
+        match name {
+            Some(name) if all.clone().take(before).any(|(other, _)| other == Some(name)) => {
+                self.refiner.repeated(name, at)
+            }
+            None if all.clone().take(before).skip(rivals).any(|other| other == (None, type_name)) => {
+                let found = format!("{:?} again", type_name.unwrap_or_default());
+                self.refiner
+                    .report(|| Error::new(ErrorKind::BadName, at, "one slot without a name for each type", found))
+            }
+            _ => Ok(()),
         }
-        Ok(())
     }
 
     /// Reports, and takes away, an inherited member of another kind with the same name.

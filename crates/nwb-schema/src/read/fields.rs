@@ -38,13 +38,27 @@ pub(super) fn object(
     }
 }
 
-/// Each element of a list with its index; `None` stands for no list.
+/// The elements of a list; nothing is an empty list.
 pub(super) fn list(value: Value, at: &KeyPath<'_>, expected: &str, sink: &mut Sink<'_>) -> Result<Vec<Value>> {
     match value {
         Value::Array(values) => Ok(values),
         Value::Null => Ok(Vec::new()),
         other => sink.report(malformed(at, expected, &other)).map(|()| Vec::new()),
     }
+}
+
+/// More members than any type has; work grows with the square of their number.
+const MAX_MEMBERS: usize = 10_000;
+
+/// A list of members, of which there are not too many.
+pub(super) fn short_list(value: Value, at: &KeyPath<'_>, expected: &str, sink: &mut Sink<'_>) -> Result<Vec<Value>> {
+    let mut values = list(value, at, expected, sink)?;
+    if values.len() > MAX_MEMBERS {
+        let expected = format!("at most {MAX_MEMBERS} members");
+        sink.report(Error::new(ErrorKind::Malformed, at, expected, values.len().to_string()))?;
+        values.truncate(MAX_MEMBERS);
+    }
+    Ok(values)
 }
 
 /// A text. What YAML read as a number or a truth value is a fault, and where faults are borne, its text.

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::fields::{list, object, required, text, truth};
+use super::fields::{object, required, short_list, text, truth};
 use super::values::{DtypePlace, dims, dtype, parallel, quantity, shape};
 use crate::error::{Error, ErrorKind, KeyPath, Result, Sink};
 use crate::spec::{AttributeSpec, DatasetSpec, GroupSpec, KeySpelling, LinkSpec, Quantity};
@@ -14,7 +14,7 @@ fn each<T>(
     sink: &mut Sink<'_>,
     read: impl Fn(Map<String, Value>, &KeyPath<'_>, &mut Sink<'_>) -> Result<Option<T>>,
 ) -> Result<Vec<T>> {
-    let values = list(value, at, "a list of mappings", sink)?;
+    let values = short_list(value, at, "a list of mappings", sink)?;
     let mut members = Vec::with_capacity(values.len());
     for (index, value) in values.into_iter().enumerate() {
         let at = at.index(index);

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::fields::{found, list, object, required, text};
+use super::fields::{found, list, object, required, short_list, text};
 use crate::error::{Error, ErrorKind, KeyPath, Result, Sink};
 use crate::spec::{Dims, Dtype, DtypeMember, FlatDtype, Quantity, ReferenceKind, Shape};
 
@@ -77,6 +77,7 @@ fn reference(map: Map<String, Value>, at: &KeyPath<'_>, sink: &mut Sink<'_>) -> 
 }
 
 fn compound(values: Vec<Value>, at: &KeyPath<'_>, sink: &mut Sink<'_>) -> Result<Option<Dtype>> {
+    let values = short_list(Value::Array(values), at, "a list of members", sink)?;
     let mut members: Vec<DtypeMember> = Vec::with_capacity(values.len());
     for (index, value) in values.into_iter().enumerate() {
         let at = at.index(index);

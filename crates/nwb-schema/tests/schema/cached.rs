@@ -70,6 +70,29 @@ fn yaml_and_its_cached_form_resolve_alike() {
     assert_same(&catalog(releases, Strictness::Strict), &catalog(again, Strictness::Strict));
 }
 
+/// The comparison of this file sees a single changed word, wherever it is.
+#[test]
+fn a_changed_word_is_seen() {
+    let changes = [
+        ("core", "\"value\":\"volts\"", "\"value\":\"ohms\""),
+        ("core", "\"target_type\":\"ImagingPlane\"", "\"target_type\":\"Device\""),
+        ("core", "\"doc\":\"An imaging plane.\"", "\"doc\":\"A plane.\""),
+        ("hdmf-common", "\"dtype\":\"uint8\"", "\"dtype\":\"uint16\""),
+    ];
+    for (changed, from, to) in changes {
+        let releases = embedded::namespaces().iter().map(|namespace| {
+            let change =
+                |text: &str| if namespace.name == changed { text.replacen(from, to, 1) } else { text.to_owned() };
+            let texts: Vec<_> = namespace.texts.iter().map(|(name, text)| ((*name).to_owned(), change(text))).collect();
+            from_texts(&texts, Strictness::Lenient)
+        });
+        let changed = catalog(releases.collect(), Strictness::Lenient);
+        let compare = std::panic::AssertUnwindSafe(|| assert_same(embedded::catalog(), &changed));
+        let seen = std::panic::catch_unwind(compare).is_err();
+        assert!(seen, "{from} -> {to}");
+    }
+}
+
 /// PyNWB 4.2.0 caches some types of the HDMF namespaces half resolved; the sources that it does so to are in `fixtures/`.
 #[test]
 fn caches_of_pynwb_resolve_alike() {

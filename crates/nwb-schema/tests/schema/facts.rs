@@ -213,7 +213,7 @@ fn nwb_file() {
 
 #[test]
 fn children_find_their_slot() {
-    let slot = |members, name, child: Option<&str>| catalog().slot_for(members, name, child.map(|child| core(child)));
+    let slot = |members, name, child: Option<&str>| catalog().slot_for(members, name, child.map(core));
     let file = core("NWBFile");
     let presentation = catalog().members_at(file, "stimulus/presentation").unwrap();
     let nearest = slot(presentation, "movie", Some("OpticalSeries")).unwrap();

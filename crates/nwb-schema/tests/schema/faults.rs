@@ -62,6 +62,18 @@ fn malformed_members() {
             "groups[0].attributes[1].name",
             "\"x\" again",
         ),
+        (
+            "groups: [{data_type_def: A, doc: d, groups: [{doc: d, data_type_inc: A}, {doc: d, data_type_inc: A}]}]",
+            BadName,
+            "groups[0].groups[1]",
+            "\"A\" again",
+        ),
+        (
+            "groups: [{data_type_def: A, doc: d, datasets: [{name: x, doc: d}], links: [{name: x, doc: d, target_type: A}]}]",
+            BadName,
+            "groups[0].links[0].name",
+            "\"x\" again",
+        ),
         ("datasets: [{data_type_def: A, doc: d, dtype: float16}]", BadDtype, "datasets[0].dtype", "float16"),
         ("datasets: [{data_type_def: A, doc: d, dtype: []}]", BadDtype, "datasets[0].dtype", "empty"),
         (
@@ -378,6 +390,9 @@ fn hostile_texts_are_refused() {
                 d: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d]\nf: &f [*e,*e,*e,*e,*e,*e,*e,*e,*e]\n\
                 g: &g [*f,*f,*f,*f,*f,*f,*f,*f,*f]\nh: &h [*g,*g,*g,*g,*g,*g,*g,*g,*g]";
     assert!(resolve(bomb).unwrap_err().is_malformed());
+    let many =
+        format!("datasets: [{{data_type_def: A, doc: d, attributes: [{}]}}]", "{name: a, doc: d},".repeat(10_001));
+    check(&many, ErrorKind::Malformed, "datasets[0].attributes", "10001");
     // A type that contains itself, refined: its members unfold as deep as somebody asks, no deeper.
     let endless = "groups: [{data_type_def: A, doc: d, groups: [{name: s, data_type_inc: A, doc: d, groups: \
                    [{name: s, doc: d, attributes: [{name: x, doc: d, dtype: int}]}]}]}]";

@@ -244,3 +244,15 @@ fn two_versions_live_in_two_catalogs() {
     );
     assert_eq!(extended.namespaces().map(|it| it.name.as_str()).collect::<Vec<_>>(), ["lab", "more"]);
 }
+
+#[test]
+fn numbers_that_only_python_has() {
+    let source = r#"{"datasets":[{"data_type_def":"A","doc":"no \\\" NaN","value":NaN},{"data_type_def":"B","doc":"d","value":[-Infinity,Infinity]}]}"#;
+    let namespace = r#"{"namespaces":[{"name":"lab","version":"1","doc":"d","schema":[{"source":"lab"}]}]}"#;
+    let release = cache::read_namespace(namespace, "lab", Strictness::Strict, |_| Ok(source)).unwrap();
+    let values: Vec<_> = release.sources[0].datasets().map(|spec| spec.value.clone().unwrap()).collect();
+    assert_eq!(values, ["NaN".into(), serde_json::json!(["-Infinity", "Infinity"])]);
+    assert_eq!(release.sources[0].datasets().next().unwrap().doc, "no \\\" NaN");
+    let broken = cache::read_namespace(namespace, "lab", Strictness::Strict, |_| Ok("{\"a\": NaN, \"b"));
+    assert!(broken.unwrap_err().is_malformed());
+}

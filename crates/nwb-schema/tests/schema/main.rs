@@ -1,5 +1,12 @@
 //! The specification language against the published schemas and against small ones with faults.
 #![cfg(all(feature = "yaml", feature = "embedded"))]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
 
 mod cached;
 mod embedded;
