@@ -11,6 +11,7 @@ use crate::dtype::Dtype;
 use crate::element::Element;
 use crate::error::{Error, ErrorKind, Result};
 use crate::selection::Region;
+use crate::time::Timestamp;
 use crate::value::{Shape, Value};
 
 /// Elements that are made when they are asked for: a movie in a TIFF file, say.
@@ -40,6 +41,8 @@ pub(crate) enum Source {
     Rows(Arc<dyn Rows>),
     /// They were written block by block.
     Blocks(Arc<Assembly>),
+    /// They are in another type yet.
+    Converted { from: Arc<Source>, to: Dtype, convert: fn(Value, &Dtype) -> Result<Value> },
     /// They are in a file.
     Stored { backend: Arc<dyn Backend>, dataset: Address },
 }
@@ -72,6 +75,7 @@ impl Source {
                 value.select(&Region::new(axes))
             }
             Self::Blocks(blocks) => blocks.read(region),
+            Self::Converted { from, to, convert } => convert(from.read(region)?, to),
             Self::Stored { backend, dataset } => backend.read(*dataset, region),
         }
     }
@@ -183,12 +187,15 @@ impl Data {
         (self.source, self.info)
     }
 
-    /// Replaces the elements and what follows from them, and keeps how they shall be stored.
-    pub(crate) fn with_value(mut self, value: Value) -> Self {
-        self.info.dtype = value.dtype().clone();
-        self.info.shape = value.shape().clone();
-        self.source = Source::Value(value);
-        self
+    /// The same elements in another type: at once where they are in memory, else when they are read.
+    pub(crate) fn try_map(mut self, to: Dtype, convert: fn(Value, &Dtype) -> Result<Value>) -> Result<Self> {
+        self.source = match self.source {
+            Source::Value(value) => Source::Value(convert(value, &to)?),
+            other => Source::Converted { from: Arc::new(other), to: to.clone(), convert },
+        };
+        self.info.dtype = to;
+        self.info.fill = None;
+        Ok(self)
     }
 }
 
@@ -258,6 +265,12 @@ impl From<String> for Data {
     }
 }
 
+impl From<Timestamp> for Data {
+    fn from(time: Timestamp) -> Self {
+        Value::from(time).into()
+    }
+}
+
 macro_rules! from_scalars {
     ($($t:ty),*) => {$(
         impl From<$t> for Data {
@@ -266,11 +279,6 @@ macro_rules! from_scalars {
             }
         }
 
-        impl From<$t> for Value {
-            fn from(value: $t) -> Self {
-                Value::scalar(value)
-            }
-        }
     )*};
 }
 from_scalars!(i8, i16, i32, i64, u8, u16, u32, u64, f32, f64, bool);

@@ -142,6 +142,37 @@ impl Objects {
         self.nodes.get_mut(&object).ok_or_else(|| missing(object))
     }
 
+    /// A copy of an object, to be changed and put back.
+    pub(crate) fn copy(&mut self, object: Address) -> Result<MemoryNode> {
+        self.change(object).cloned()
+    }
+
+    /// Puts an object in the place of the one at that address.
+    pub(crate) fn replace(&mut self, object: Address, node: MemoryNode) {
+        self.nodes.insert(object, node);
+    }
+
+    /// The names in a group that is new or changed.
+    pub(crate) fn own_links(&self, group: Address) -> Option<&BTreeMap<String, Link>> {
+        match &self.nodes.get(&group)?.kind {
+            MemoryKind::Group(links) => Some(links),
+            _ => None,
+        }
+    }
+
+    /// What to go back to when a change fails half way.
+    pub(crate) fn mark(&self) -> Address {
+        Address(self.next)
+    }
+
+    /// Forgets all objects that were made since the mark. Older ones must not have been changed.
+    pub(crate) fn undo_to(&mut self, mark: Address) {
+        for address in mark.0..self.next {
+            self.nodes.remove(&Address(address));
+        }
+        self.next = mark.0;
+    }
+
     /// Whether anything was added or changed.
     pub(crate) fn is_changed(&self) -> bool {
         !self.nodes.is_empty()
@@ -206,7 +237,7 @@ impl Backend for Objects {
         match source {
             Source::Stored { backend, dataset } => backend.chunks(*dataset),
             Source::Blocks(blocks) => Ok(stored_chunks(info, blocks)),
-            Source::Value(_) | Source::Rows(_) => Ok(None),
+            Source::Value(_) | Source::Rows(_) | Source::Converted { .. } => Ok(None),
         }
     }
 

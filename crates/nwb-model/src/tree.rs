@@ -445,6 +445,30 @@ impl Object {
             .map(move |(name, link)| (name.as_str(), group.follow(name, link, MAX_LINKS).map(NodeRef::to_object))))
     }
 
+    /// This object and all below it that hard links lead to, each once, parents first and in the order of their names.
+    ///
+    /// # Errors
+    /// When a group cannot be read.
+    pub fn descendants(&self) -> Result<Vec<Self>> {
+        let mut seen = std::collections::HashSet::from([self.index]);
+        let mut found = Vec::new();
+        let mut pending = vec![self.node_ref()];
+        while let Some(node) = pending.pop() {
+            found.push(node.to_object());
+            let mut below = Vec::new();
+            for (name, link) in node.links()? {
+                if let Link::Hard(_) = link {
+                    let child = node.follow(name, link, MAX_LINKS)?;
+                    if seen.insert(child.index) {
+                        below.push(child);
+                    }
+                }
+            }
+            pending.extend(below.into_iter().rev());
+        }
+        Ok(found)
+    }
+
     /// The object at a path, which begins here or, with a leading `/`, at the root. Links are followed.
     ///
     /// # Errors

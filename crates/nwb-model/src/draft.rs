@@ -1,0 +1,289 @@
+//! Objects on their way into a file: what they shall hold, before it is checked against the schema.
+
+use std::marker::PhantomData;
+
+use indexmap::IndexMap;
+
+use crate::backend::Address;
+use crate::data::Data;
+use crate::value::Value;
+use crate::view::{IsA, NeurodataType};
+
+/// Which edit a handle belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Owner(pub(crate) u64);
+
+/// An object of an edit: one that was inserted, or one of the file that is being edited.
+///
+/// It is what links and references are made from: `plane.into()` gives a [`Link`] to the object itself, or to a slot of any type
+/// above its own. It belongs to one edit and is refused by another.
+#[derive(Debug)]
+pub struct Handle<T> {
+    pub(crate) address: Address,
+    pub(crate) owner: Owner,
+    marker: PhantomData<fn() -> T>,
+}
+
+impl<T> Clone for Handle<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Handle<T> {}
+
+impl<T> Handle<T> {
+    pub(crate) fn new(address: Address, owner: Owner) -> Self {
+        Self { address, owner, marker: PhantomData }
+    }
+
+    /// The same object as one of a type above its own.
+    #[must_use]
+    pub fn upcast<U: NeurodataType>(self) -> Handle<U>
+    where
+        T: IsA<U>,
+    {
+        Handle::new(self.address, self.owner)
+    }
+}
+
+/// An object in another file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct External {
+    /// The other file, relative to the folder of this one.
+    pub file: String,
+    /// The object's path in it.
+    pub path: String,
+}
+
+/// What a link or reference leads to.
+#[derive(Clone, Debug)]
+pub(crate) enum Target {
+    Object {
+        owner: Owner,
+        address: Address,
+    },
+    /// A member of an object: the timestamps of another series.
+    Member {
+        owner: Owner,
+        address: Address,
+        member: &'static str,
+    },
+    /// A member of the group that the referring object comes to lie in.
+    Sibling(String),
+    External(External),
+}
+
+/// A slot for a link to an object of type `T`.
+#[derive(Clone, Debug)]
+pub struct Link<T> {
+    pub(crate) target: Target,
+    marker: PhantomData<fn() -> T>,
+}
+
+impl<T: NeurodataType, U: IsA<T>> From<Handle<U>> for Link<T> {
+    fn from(handle: Handle<U>) -> Self {
+        Self { target: Target::Object { owner: handle.owner, address: handle.address }, marker: PhantomData }
+    }
+}
+
+impl<T> Link<T> {
+    /// A reference to an object that lies beside the referring one, in the same group: the column that an index is for.
+    pub(crate) fn sibling(name: impl Into<String>) -> Self {
+        Self { target: Target::Sibling(name.into()), marker: PhantomData }
+    }
+}
+
+impl<T: NeurodataType> From<External> for Link<T> {
+    fn from(external: External) -> Self {
+        Self { target: Target::External(external), marker: PhantomData }
+    }
+}
+
+/// A slot for an object of type `T`: a draft of one, which comes to lie there, or a handle to one that lies elsewhere, to which a
+/// link is made.
+#[derive(Clone, Debug)]
+pub struct Child<T> {
+    pub(crate) node: DraftNode,
+    marker: PhantomData<fn() -> T>,
+}
+
+impl<T: NeurodataType, U: IsA<T>> From<Draft<U>> for Child<T> {
+    fn from(draft: Draft<U>) -> Self {
+        Self { node: draft.node, marker: PhantomData }
+    }
+}
+
+impl<T: NeurodataType, U: IsA<T>> From<Handle<U>> for Child<T> {
+    fn from(handle: Handle<U>) -> Self {
+        let target = Target::Object { owner: handle.owner, address: handle.address };
+        Self { node: DraftNode { link: Some(target), ..DraftNode::default() }, marker: PhantomData }
+    }
+}
+
+/// A new object of type `T`, or a change to one, that is not in a file yet.
+///
+/// It begins with the type's `new`, which asks for what the schema requires, and takes the rest by chained setters. Those are
+/// in the `...Set` traits, one for each type: all of them that a type inherits are at hand when the traits are in scope.
+#[derive(Clone, Debug)]
+pub struct Draft<T> {
+    pub(crate) node: DraftNode,
+    marker: PhantomData<fn() -> T>,
+}
+
+impl<T: NeurodataType> Draft<T> {
+    /// An empty draft; what the schema requires is yet to be set.
+    #[must_use]
+    pub fn begin(name: Option<String>) -> Self {
+        let node = DraftNode { type_name: Some((T::NAMESPACE.into(), T::NAME.into())), name, ..DraftNode::default() };
+        Self { node, marker: PhantomData }
+    }
+
+    /// Gives it a name, in place of the one that it has or that the schema proposes.
+    #[must_use]
+    pub fn named(mut self, name: impl Into<String>) -> Self {
+        self.node.name = Some(name.into());
+        self
+    }
+
+    /// Gives it an object id, in place of the one that it would get.
+    #[must_use]
+    pub fn with_object_id(mut self, id: uuid::Uuid) -> Self {
+        self.node.object_id = Some(id);
+        self
+    }
+}
+
+/// What setters work on.
+pub trait AsDraft: Sized {
+    /// The untyped draft.
+    fn draft_mut(&mut self) -> &mut DraftNode;
+}
+
+impl<T> AsDraft for Draft<T> {
+    fn draft_mut(&mut self) -> &mut DraftNode {
+        &mut self.node
+    }
+}
+
+/// A choice between slots of which only some may be set together. The enums that implement it have no wrong state.
+pub trait Choice {
+    /// Sets the slots.
+    fn put(self, node: &mut DraftNode);
+}
+
+/// An untyped draft: attributes, data and members by name. Generated setters work on it.
+///
+/// Paths are relative to the object, and lead through untyped groups: `""` is the object itself, `data` its dataset of that
+/// name, `general/devices` a group in a group.
+#[derive(Clone, Debug, Default)]
+pub struct DraftNode {
+    pub(crate) type_name: Option<(String, String)>,
+    pub(crate) name: Option<String>,
+    pub(crate) object_id: Option<uuid::Uuid>,
+    pub(crate) link: Option<Target>,
+    pub(crate) attributes: IndexMap<String, AttributeDraft>,
+    pub(crate) data: Option<Data>,
+    /// By the name of their slot.
+    pub(crate) members: IndexMap<String, DraftNode>,
+    /// By their own names.
+    pub(crate) added: Vec<DraftNode>,
+    /// When it was set, counted within the parent: the order of a table's columns.
+    pub(crate) order: usize,
+    /// What was wrong with what the setters were given; told when the draft is inserted.
+    pub(crate) faults: Vec<crate::error::Error>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum AttributeDraft {
+    Value(Value),
+    Reference(Target),
+}
+
+impl DraftNode {
+    /// Sets an attribute.
+    pub fn attribute(&mut self, path: &str, name: &str, value: impl Into<Value>) {
+        self.at(path).attributes.insert(name.into(), AttributeDraft::Value(value.into()));
+    }
+
+    /// Sets an attribute that refers to an object.
+    pub fn reference<T>(&mut self, path: &str, name: &str, target: Link<T>) {
+        self.at(path).attributes.insert(name.into(), AttributeDraft::Reference(target.target));
+    }
+
+    /// Sets an untyped dataset.
+    pub fn dataset(&mut self, path: &str, data: impl Into<Data>) {
+        let node = self.at(path);
+        node.data = Some(data.into());
+        node.link = None;
+    }
+
+    /// Sets the elements of a typed dataset.
+    pub fn contents(&mut self, data: impl Into<Data>) {
+        self.data = Some(data.into());
+    }
+
+    /// Puts an object into a slot, whose name it takes.
+    pub fn child<T>(&mut self, path: &str, child: Child<T>) {
+        let order = self.count();
+        let (group, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let node = DraftNode { order, ..child.node };
+        self.at(group).members.insert(name.into(), node);
+    }
+
+    /// Adds an object under its own name.
+    pub fn add<T>(&mut self, group: &str, child: Child<T>) {
+        let order = self.count();
+        self.at(group).added.push(DraftNode { order, ..child.node });
+    }
+
+    /// Sets a link.
+    pub fn link<T>(&mut self, path: &str, target: Link<T>) {
+        self.at(path).link = Some(target.target);
+    }
+
+    /// Links to a member of an object: the data or the timestamps of another series.
+    pub fn link_to_member<T>(&mut self, path: &str, target: Link<T>, member: &'static str) {
+        let node = self.at(path);
+        node.data = None;
+        node.link = Some(match target.target {
+            Target::Object { owner, address } => Target::Member { owner, address, member },
+            Target::External(External { file, path }) => {
+                Target::External(External { file, path: format!("{path}/{member}") })
+            }
+            member => member,
+        });
+    }
+
+    /// Sets what belongs to a choice.
+    pub fn put(&mut self, choice: impl Choice) {
+        choice.put(self);
+    }
+
+    /// Takes a member away again.
+    pub(crate) fn clear(&mut self, name: &str) {
+        self.members.shift_remove(name);
+    }
+
+    pub(crate) fn at(&mut self, path: &str) -> &mut Self {
+        let mut node = self;
+        for name in path.split('/').filter(|name| !name.is_empty()) {
+            let order = node.count();
+            node = node.members.entry(name.into()).or_insert_with(|| Self { order, ..Self::default() });
+        }
+        node
+    }
+
+    /// An untyped draft of these.
+    pub(crate) fn rest(
+        attributes: IndexMap<String, AttributeDraft>,
+        members: IndexMap<String, Self>,
+        added: Vec<Self>,
+    ) -> Self {
+        Self { attributes, members, added, ..Self::default() }
+    }
+
+    fn count(&self) -> usize {
+        self.members.len() + self.added.len()
+    }
+}

@@ -1,0 +1,341 @@
+//! Changes to a file: collected, checked against the schema one by one, and written all at once.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, FixedOffset, Utc};
+use nwb_schema::embedded;
+
+use crate::backend::{Address, Backend, DatasetInfo, Link, NodeKind, Store};
+use crate::build::{Builder, Pending};
+use crate::copy::{Progress, copy_tree};
+use crate::data::{Data, Source};
+use crate::draft::{Draft, Handle, Owner};
+use crate::error::{Error, ErrorKind, Result};
+use crate::file::File;
+use crate::memory::{MemoryKind, MemoryNode, Objects};
+use crate::place::Place;
+use crate::time::Timestamp;
+use crate::tree::Object;
+use crate::types::{NwbFile, NwbFileInit};
+use crate::value::{Shape, Value};
+use crate::view::{IsA, NeurodataType};
+
+/// How new objects get their ids.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub enum ObjectIds {
+    /// At random: no two objects anywhere have the same.
+    #[default]
+    Random,
+    /// Made from this and a running number: the same edits give the same ids.
+    Seeded(u64),
+}
+
+/// What an edit takes from outside, so that it can be told. With ids and time given, the same edits give the same bytes.
+#[derive(Clone, Debug, Default)]
+pub struct EditOptions {
+    /// How new objects get their ids.
+    pub object_ids: ObjectIds,
+    /// The time that is written as that of the change; the time of the commit, in UTC, if it is not given.
+    pub now: Option<DateTime<FixedOffset>>,
+}
+
+/// Changes to a file that are not written yet.
+///
+/// Each call is checked against the schema and refused as a whole if something is wrong: the edit is as it was before.
+/// [`commit`](Self::commit) writes; dropping the edit leaves everything as it was.
+#[derive(Debug)]
+pub struct Edit {
+    objects: Objects,
+    base: Option<Object>,
+    store: Box<dyn Store>,
+    owner: Owner,
+    ids: Ids,
+    now: Option<DateTime<FixedOffset>>,
+    /// Where each new object lies.
+    paths: HashMap<Address, String>,
+    pending: Vec<Pending>,
+    catalog: nwb_schema::Catalog,
+}
+
+/// Gives out object ids.
+#[derive(Clone, Debug)]
+pub(crate) struct Ids {
+    how: ObjectIds,
+    given: u64,
+}
+
+impl Ids {
+    pub(crate) fn next(&mut self) -> uuid::Uuid {
+        self.given += 1;
+        match self.how {
+            ObjectIds::Random => uuid::Uuid::new_v4(),
+            ObjectIds::Seeded(seed) => {
+                let mixed = |n: u64| {
+                    let n = (n ^ (n >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+                    let n = (n ^ (n >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+                    n ^ (n >> 31)
+                };
+                let high = mixed(seed.wrapping_add(self.given.wrapping_mul(0x9E37_79B9_7F4A_7C15)));
+                let low = mixed(high ^ seed.rotate_left(32));
+                uuid::Builder::from_u128((u128::from(high) << 64) | u128::from(low))
+                    .with_version(uuid::Version::Random)
+                    .with_variant(uuid::Variant::RFC4122)
+                    .into_uuid()
+            }
+        }
+    }
+}
+
+impl Edit {
+    /// Begins a new file, which is written to `store` on commit.
+    ///
+    /// # Errors
+    /// When a field is not as the schema wants it.
+    pub fn create(store: impl Store, label: &str, init: NwbFileInit, options: EditOptions) -> Result<Self> {
+        let mut edit = Self::new(Objects::empty(label), None, Box::new(store), options, embedded::catalog().clone());
+        let now = edit.now();
+        let mut draft = NwbFile::new(init);
+        if let Some(start) = draft.node.members.get("session_start_time").and_then(|start| start.data.clone()) {
+            draft.node.members.entry("timestamps_reference_time".into()).or_default().data.get_or_insert(start);
+        }
+        let created = Value::ascii(Timestamp::from(now).as_str()).reshaped(Shape::Simple(vec![1]))?;
+        draft.node.dataset("file_create_date", created);
+        let root = edit.objects.root();
+        edit.builder().root(root, draft.node)?;
+        edit.paths.insert(root, "/".into());
+        Ok(edit)
+    }
+
+    /// Begins to change an open file.
+    pub(crate) fn of(file: &File, store: Box<dyn Store>, options: EditOptions) -> Self {
+        let root = file.object().root();
+        let catalog = root.node_ref().catalog().clone();
+        Self::new(Objects::over(Arc::clone(file.backend())), Some(root), store, options, catalog)
+    }
+
+    fn new(
+        objects: Objects,
+        base: Option<Object>,
+        store: Box<dyn Store>,
+        options: EditOptions,
+        catalog: nwb_schema::Catalog,
+    ) -> Self {
+        let EditOptions { object_ids, now } = options;
+        // Not an id of anything stored: it only tells the handles of one edit from those of another.
+        let owner = Owner(uuid::Uuid::new_v4().as_u64_pair().0);
+        let ids = Ids { how: object_ids, given: 0 };
+        Self { objects, base, store, owner, ids, now, paths: HashMap::new(), pending: Vec::new(), catalog }
+    }
+
+    fn builder(&mut self) -> Builder<'_> {
+        Builder {
+            objects: &mut self.objects,
+            base: self.base.as_ref(),
+            catalog: &self.catalog,
+            owner: self.owner,
+            ids: &mut self.ids,
+            paths: &mut self.paths,
+            pending: &mut self.pending,
+        }
+    }
+
+    /// Runs a change, and undoes all of it if it fails: objects that are there already are only changed as its last step.
+    fn atomically<R>(&mut self, change: impl FnOnce(&mut Builder<'_>) -> Result<R>) -> Result<R> {
+        let before = (self.objects.mark(), self.pending.len(), self.ids.clone());
+        let done = change(&mut self.builder()).map_err(|error| error.in_file(self.objects.label()));
+        if done.is_err() {
+            for address in before.0.0..self.objects.mark().0 {
+                self.paths.remove(&Address(address));
+            }
+            self.objects.undo_to(before.0);
+            self.pending.truncate(before.1);
+            self.ids = before.2;
+        }
+        done
+    }
+
+    /// Inserts an object at the one place that the schema has for its type: a `Device` into `/general/devices`, a
+    /// `ProcessingModule` into `/processing`.
+    ///
+    /// # Errors
+    /// When the type has no such place or more than one, the name is taken or not allowed, or the object is not as its type wants it.
+    pub fn insert<T: NeurodataType>(&mut self, draft: Draft<T>) -> Result<Handle<T>> {
+        let owner = self.owner;
+        self.atomically(|builder| Ok(Handle::new(builder.insert_at_home(draft.node)?, owner)))
+    }
+
+    /// Inserts an object at a place: [`Place::Acquisition`], or any object that can hold it, by its handle.
+    ///
+    /// # Errors
+    /// When an object of this type cannot be there, the name is taken or not allowed, or the object is not as its type wants it.
+    pub fn insert_in<T: NeurodataType>(&mut self, place: impl Into<Place>, draft: Draft<T>) -> Result<Handle<T>> {
+        let (owner, place) = (self.owner, place.into());
+        self.atomically(|builder| Ok(Handle::new(builder.insert_in(&place, draft.node)?, owner)))
+    }
+
+    /// Changes fields of an object: those that are set on the draft, and no others.
+    ///
+    /// ```no_run
+    /// # use nwb_model::{edit::Edit, draft::Handle, types::{ImagingPlane, ImagingPlaneSet}};
+    /// # fn example(edit: &mut Edit, plane: Handle<ImagingPlane>) -> nwb_model::Result<()> {
+    /// edit.update(plane, |plane| plane.location("VISp").imaging_rate(30.0))?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// When a value is not as the schema wants it.
+    pub fn update<T: NeurodataType>(
+        &mut self,
+        handle: Handle<T>,
+        change: impl FnOnce(Draft<T>) -> Draft<T>,
+    ) -> Result<()> {
+        let draft = change(Draft::begin(None));
+        self.atomically(|builder| builder.update(handle.address, handle.owner, draft.node))
+    }
+
+    /// The handle of an object of the file that is being edited.
+    ///
+    /// # Errors
+    /// When the object is of another file, or of another state of it.
+    pub fn handle<T: NeurodataType>(&self, view: &T) -> Result<Handle<T>> {
+        let object = view.object();
+        match &self.base {
+            Some(base) if Arc::ptr_eq(base.snapshot(), object.snapshot()) => {
+                Ok(Handle::new(object.address(), self.owner))
+            }
+            _ => Err(object.fail(
+                Error::new(ErrorKind::Invalid, "the object is not of the file that is being edited")
+                    .remedy("begin the edit from the same opened file"),
+            )),
+        }
+    }
+
+    /// The handle of an object inside of another: a `PlaneSegmentation` that was inserted together with its `ImageSegmentation`.
+    ///
+    /// # Errors
+    /// When there is none of that name, or it is of another type.
+    pub fn child<T: NeurodataType, P>(&self, parent: Handle<P>, name: &str) -> Result<Handle<T>> {
+        let view = Object::root_of(Arc::new(self.objects.clone()));
+        let parent =
+            view.resolve(parent.address).ok_or_else(|| Error::new(ErrorKind::NotFound, "the parent is null"))?;
+        let object = parent.get(name)?;
+        object.cast::<T>()?;
+        Ok(Handle::new(object.address(), self.owner))
+    }
+
+    /// A column that refers to rows of a table, for a slot such as `RoiResponseSeries`' `rois`: `rows` counted from 0.
+    #[must_use]
+    pub fn region<T: IsA<crate::types::DynamicTable>>(
+        &self,
+        description: &str,
+        rows: Vec<i64>,
+        table: Handle<T>,
+    ) -> Draft<crate::types::DynamicTableRegion> {
+        crate::ext::table::region("region".into(), description.into(), rows, table.into())
+    }
+
+    /// The file as it will be: with all changes so far.
+    ///
+    /// # Errors
+    /// When the root is no NWB file.
+    pub fn view(&self) -> Result<File> {
+        File::from_backend(Arc::new(self.objects.clone()))
+    }
+
+    fn now(&self) -> DateTime<FixedOffset> {
+        self.now.unwrap_or_else(|| Utc::now().fixed_offset())
+    }
+
+    /// Checks the whole, writes it, and opens what was written.
+    ///
+    /// # Errors
+    /// When something required is missing, or the file cannot be written; then what was there before is there still.
+    pub fn commit(self) -> Result<File> {
+        self.commit_with(&mut |_| {})
+    }
+
+    /// As [`commit`](Self::commit), and tells how far it is.
+    ///
+    /// # Errors
+    /// As `commit`.
+    pub fn commit_with(mut self, progress: &mut dyn FnMut(Progress)) -> Result<File> {
+        let pending = std::mem::take(&mut self.pending);
+        let view = Object::root_of(Arc::new(self.objects.clone()));
+        for pending in pending {
+            pending.check(&view)?;
+        }
+        if self.objects.is_changed() {
+            self.stamp()?;
+        }
+        let mut transaction = self.store.begin()?;
+        copy_tree(&self.objects, &mut *transaction, progress)?;
+        File::from_backend(transaction.commit()?)
+    }
+
+    /// Caches our specs, sets the version, and notes the time of the change.
+    fn stamp(&mut self) -> Result<()> {
+        let root = self.objects.root();
+        let specifications = self.group_in(root, "specifications")?;
+        for namespace in embedded::namespaces() {
+            let versions = self.group_in(specifications, namespace.name)?;
+            let is_cached = self.links(versions)?.contains_key(namespace.version);
+            if is_cached {
+                continue;
+            }
+            let folder = self.group_in(versions, namespace.version)?;
+            for (name, text) in namespace.texts {
+                let data = Data::from(Value::text(text));
+                let (source, info) = data.into_parts();
+                self.add_dataset(folder, name, info, source)?;
+            }
+            if namespace.name == "core" {
+                self.objects.change(root)?.set_attribute("nwb_version", Value::text(namespace.version));
+            }
+        }
+        self.objects.change(root)?.set_attribute(".specloc", Value::reference(specifications));
+        if self.base.is_some() {
+            self.note_time(root)?;
+        }
+        Ok(())
+    }
+
+    /// Adds the time of the change to `file_create_date`, as the schema asks for.
+    fn note_time(&mut self, root: Address) -> Result<()> {
+        let mut times = Vec::new();
+        if let Some(Link::Hard(old)) = self.links(root)?.get("file_create_date").cloned()
+            && let NodeKind::Dataset(info) = self.objects.node(old)?.kind
+        {
+            let value = self.objects.read(old, &crate::selection::Region::all(info.shape.dims()))?;
+            times.extend(value.as_texts()?.into_iter().map(str::to_owned));
+            self.objects.change(root)?.links_mut()?.remove("file_create_date");
+        }
+        times.push(Timestamp::from(self.now()).as_str().to_owned());
+        let value = Value::texts(times).relabelled(crate::dtype::Dtype::ASCII)?;
+        let (source, info) = Data::from(value).into_parts();
+        self.add_dataset(root, "file_create_date", info, source)
+    }
+
+    fn links(&self, group: Address) -> Result<HashMap<String, Link>> {
+        Ok(match self.objects.node(group)?.kind {
+            NodeKind::Group(links) => links.into_iter().collect(),
+            _ => HashMap::new(),
+        })
+    }
+
+    fn group_in(&mut self, parent: Address, name: &str) -> Result<Address> {
+        if let Some(Link::Hard(found)) = self.links(parent)?.get(name) {
+            return Ok(*found);
+        }
+        let made = self.objects.add(MemoryNode::group());
+        self.objects.change(parent)?.links_mut()?.insert(name.into(), Link::Hard(made));
+        Ok(made)
+    }
+
+    fn add_dataset(&mut self, parent: Address, name: &str, info: DatasetInfo, source: Source) -> Result<()> {
+        let made = self.objects.add(MemoryNode::of(MemoryKind::Dataset(Box::new(info), source)));
+        self.objects.change(parent)?.links_mut()?.insert(name.into(), Link::Hard(made));
+        Ok(())
+    }
+}

@@ -1,0 +1,80 @@
+//! How a dataset is stored when nobody says: columns of tables can grow.
+
+use nwb_schema::EffectiveType;
+
+use crate::backend::Layout;
+use crate::data::Data;
+use crate::error::{Error, ErrorKind, Result};
+
+/// What a chunk of a growable column is aimed at, as in PyNWB.
+const CHUNK_BYTES: u64 = 4 << 20;
+
+/// Chooses what was left open, and refuses what cannot be.
+pub(crate) fn completed(
+    mut data: Data,
+    own: Option<&EffectiveType>,
+    allowed: Option<&nwb_schema::spec::Shape>,
+) -> Result<Data> {
+    let dims = data.shape().dims().to_vec();
+    let is_column = own.is_some_and(|own| own.is_a_named("VectorData") || own.is_a_named("ElementIdentifiers"));
+    let size = data.dtype().size() as u64;
+    let info = data.info_mut();
+    if is_column && !dims.is_empty() && info.max_shape.is_none() {
+        info.max_shape = Some(most(&dims, allowed));
+    }
+    let wants_chunks = info.max_shape.is_some() || !info.filters.is_empty();
+    match &info.layout {
+        Layout::Chunked(chunk) if chunk.len() != dims.len() || chunk.contains(&0) => {
+            return Err(Error::new(ErrorKind::Invalid, "the chunks do not fit the data")
+                .expected(format!("{} positive lengths, one for each axis of {dims:?}", dims.len()))
+                .found(format!("{chunk:?}")));
+        }
+        Layout::Chunked(_) => {}
+        _ if wants_chunks && dims.is_empty() => {
+            return Err(Error::new(ErrorKind::Invalid, "a single value cannot be compressed, nor grow"));
+        }
+        _ if wants_chunks => info.layout = Layout::Chunked(chunk_shape(&dims, size)),
+        _ => {}
+    }
+    Ok(data)
+}
+
+/// How far each axis may grow: the first without end, the others where the schema fixes no length.
+fn most(dims: &[u64], allowed: Option<&nwb_schema::spec::Shape>) -> Vec<Option<u64>> {
+    let fixed = allowed.and_then(|allowed| allowed.alternatives().nth(allowed.best_match(dims)?));
+    match fixed {
+        Some(lengths) if lengths.len() == dims.len() => lengths.to_vec(),
+        _ => dims.iter().enumerate().map(|(axis, &len)| (axis > 0).then_some(len)).collect(),
+    }
+}
+
+/// As many whole rows as fit; a row that does not fit is halved along its longest axes.
+fn chunk_shape(dims: &[u64], element: u64) -> Vec<u64> {
+    let mut chunk: Vec<u64> = dims.iter().map(|&len| len.max(1)).collect();
+    let bytes = |chunk: &[u64]| chunk.iter().fold(element.max(1), |product, &len| product.saturating_mul(len));
+    let row = bytes(chunk.get(1..).unwrap_or_default());
+    if let Some(rows) = chunk.first_mut() {
+        *rows = (CHUNK_BYTES / row).clamp(1, *rows);
+    }
+    while bytes(&chunk) > CHUNK_BYTES {
+        match chunk.iter_mut().skip(1).max_by_key(|len| **len) {
+            Some(longest) if *longest > 1 => *longest = longest.div_ceil(2),
+            _ => break,
+        }
+    }
+    chunk
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chunks_are_whole_rows_of_about_four_megabytes() {
+        assert_eq!(chunk_shape(&[2], 8), [2]);
+        assert_eq!(chunk_shape(&[0], 4), [1]);
+        assert_eq!(chunk_shape(&[1 << 30], 8), [1 << 19]);
+        assert_eq!(chunk_shape(&[100, 512, 512], 4), [4, 512, 512]);
+        assert_eq!(chunk_shape(&[10, 4096, 4096], 4), [1, 1024, 1024]);
+    }
+}
