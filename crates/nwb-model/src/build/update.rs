@@ -1,0 +1,128 @@
+//! Changes to objects that are there.
+
+use super::*;
+
+impl<'e> Builder<'e> {
+    /// Sets what is set in the draft, on an object that is there.
+    pub(crate) fn update(&mut self, object: Address, owner: Owner, draft: DraftNode) -> Result<()> {
+        self.check_owner(owner)?;
+        let own = self.stored_type(object)?.ok_or_else(|| invalid("only an object with a type can be updated"))?;
+        let path = self.path_of(object)?;
+        if let Some(fault) = draft.faults.into_iter().next() {
+            return Err(fault.at(path));
+        }
+        let mut changes = Vec::new();
+        match own.kind() {
+            Kind::Group => {
+                let draft = DraftNode::rest(draft.attributes, draft.members, draft.added);
+                self.update_group(draft, own.members(), own.name(), object, &path, &mut changes)?;
+            }
+            Kind::Dataset => {
+                let spec = own.dataset().ok_or_else(|| invalid("the schema does not say what the dataset holds"))?;
+                self.update_dataset(draft.data, draft.attributes, spec, Some(own), object, &path, &mut changes)?;
+            }
+        }
+        for (address, node) in changes {
+            self.objects.replace(address, node);
+        }
+        Ok(())
+    }
+
+    pub(super) fn update_group(
+        &mut self,
+        mut draft: DraftNode,
+        members: &'e Members,
+        owner: &str,
+        object: Address,
+        path: &str,
+        changes: &mut Vec<(Address, MemoryNode)>,
+    ) -> Result<()> {
+        let mut node = self.objects.copy(object)?;
+        self.update_attributes(&mut node, std::mem::take(&mut draft.attributes), &members.attributes, owner)
+            .map_err(|e| e.at(path))?;
+        let links = std::mem::take(node.links_mut()?);
+        let mut group = Group { node, links, address: object, path: path.to_owned(), siblings: Vec::new() };
+        for (name, given) in std::mem::take(&mut draft.members) {
+            let Some(slot) = members.slot(&name) else {
+                group.links.remove(&name);
+                self.free_member(&mut group, members, DraftNode { name: Some(name), ..given }, owner)?;
+                continue;
+            };
+            let child_path = join(path, &name);
+            let existing = match group.links.get(&name) {
+                Some(Link::Hard(address)) if given.link.is_none() && given.type_name.is_none() => Some(*address),
+                _ => None,
+            };
+            match (slot, existing) {
+                (Slot::Dataset(dataset), Some(existing)) if dataset.type_name.is_none() => {
+                    self.update_dataset(given.data, given.attributes, dataset, None, existing, &child_path, changes)?;
+                }
+                (Slot::Group(untyped), Some(existing)) if untyped.type_name.is_none() => {
+                    let members = self.catalog.members(untyped);
+                    self.update_group(given, members, &format!("{owner}.{name}"), existing, &child_path, changes)?;
+                }
+                _ => {
+                    group.links.remove(&name);
+                    self.member(&mut group, slot, &name, Some(given), owner)?;
+                }
+            }
+        }
+        for child in std::mem::take(&mut draft.added) {
+            self.free_member(&mut group, members, child, owner)?;
+        }
+        let Group { mut node, links, siblings, address, .. } = group;
+        for (object, attribute, sibling) in siblings {
+            self.refer_to_sibling(object, &attribute, &sibling, links.get(&sibling), path)?;
+        }
+        node.kind = MemoryKind::Group(links);
+        changes.push((address, node));
+        Ok(())
+    }
+
+    pub(super) fn update_dataset(
+        &mut self,
+        data: Option<Data>,
+        attributes: IndexMap<String, AttributeDraft>,
+        spec: &EffectiveDataset,
+        own: Option<&EffectiveType>,
+        object: Address,
+        path: &str,
+        changes: &mut Vec<(Address, MemoryNode)>,
+    ) -> Result<()> {
+        let owner = own.map_or_else(|| spec.declared_in.name().to_owned(), |own| own.name().to_owned());
+        let mut node = self.objects.copy(object)?;
+        if let Some(data) = data {
+            let data = convert::for_slot(data, spec.dtype.as_ref(), spec.shape.as_ref())
+                .map_err(|e| e.at(path).by_spec(owner.clone()))?;
+            let (source, info) =
+                layout::completed(data, own, spec.shape.as_ref()).map_err(|e| e.at(path))?.into_parts();
+            node.kind = MemoryKind::Dataset(Box::new(info), source);
+        }
+        self.update_attributes(&mut node, attributes, &spec.attributes, &owner).map_err(|e| e.at(path))?;
+        changes.push((object, node));
+        Ok(())
+    }
+
+    pub(super) fn update_attributes(
+        &self,
+        node: &mut MemoryNode,
+        given: IndexMap<String, AttributeDraft>,
+        specs: &[std::sync::Arc<EffectiveAttribute>],
+        owner: &str,
+    ) -> Result<()> {
+        for (name, draft) in given {
+            let Some(spec) = specs.iter().find(|spec| spec.name == name) else {
+                return Err(invalid(format!("a {owner} has no attribute \"{name}\"")));
+            };
+            let at = |error: Error| error.by_spec(format!("{owner}@{name}"));
+            let value = match draft {
+                AttributeDraft::Value(value) => {
+                    convert::for_attribute(&value, spec.dtype.as_ref(), spec.shape.as_ref()).map_err(at)?
+                }
+                AttributeDraft::Reference(target) => Value::reference(self.refer(&target).map_err(at)?),
+            };
+            node.set_attribute(&name, value);
+        }
+        Ok(())
+    }
+}
