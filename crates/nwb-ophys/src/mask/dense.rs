@@ -162,7 +162,7 @@ mod tests {
         let stack = Array4::from_shape_fn((2, 2, 3, 4), |(roi, x, y, z)| roi == 1 && (x, y, z) == (1, 2, 3));
         let expected = VoxelMasks::from_columns([&[1], &[2], &[3]], &[1.0], &[0, 1]).unwrap();
         assert_eq!(VoxelMasks::from_images(&InMemory::new(stack.clone()).unwrap()).unwrap(), expected);
-        let numbers = InMemory::new(stack.mapv(|member| i64::from(member))).unwrap();
+        let numbers = InMemory::new(stack.mapv(i64::from)).unwrap();
         assert_eq!(VoxelMasks::from_images(&numbers).unwrap(), expected);
         assert!(PixelMasks::from_images(&numbers).unwrap_err().is_caller_fault());
     }
