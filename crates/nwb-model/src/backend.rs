@@ -7,7 +7,7 @@ use std::fmt::Debug;
 use std::sync::Arc;
 
 use crate::dtype::Dtype;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::selection::Region;
 use crate::value::{Shape, Value};
 
@@ -215,6 +215,15 @@ pub trait Backend: Debug + Send + Sync + 'static {
     /// # Errors
     /// When it is not there or cannot be read.
     fn external(&self, file: &str) -> Result<Arc<dyn Backend>>;
+
+    /// The place where this file lies: what is committed there takes its place. A transaction that finds another file there than
+    /// the one that was opened fails with [`Conflict`](crate::ErrorKind::Conflict).
+    ///
+    /// # Errors
+    /// When the backend cannot write.
+    fn store(&self) -> Result<Box<dyn Store>> {
+        Err(Error::new(ErrorKind::Unsupported, "this file cannot be written where it lies").in_file(self.label()))
+    }
 }
 
 /// A new file that is being written. It appears under its name on [`commit`](Transaction::commit), and not at all when the

@@ -167,18 +167,6 @@ impl Data {
         self
     }
 
-    /// The elements, if they are in memory.
-    pub(crate) fn value(&self) -> Option<&Value> {
-        match &self.source {
-            Source::Value(value) => Some(value),
-            _ => None,
-        }
-    }
-
-    pub(crate) fn info(&self) -> &DatasetInfo {
-        &self.info
-    }
-
     pub(crate) fn info_mut(&mut self) -> &mut DatasetInfo {
         &mut self.info
     }

@@ -59,9 +59,17 @@ impl File {
         Ok(found)
     }
 
-    /// Begins to change the file. On commit the changed file is written to `store`.
+    /// Begins to change the file. On commit the changed file takes its place; views of this one go on reading the old one.
+    ///
+    /// # Errors
+    /// When the backend cannot write.
+    pub fn edit(&self, options: EditOptions) -> Result<Edit> {
+        Ok(Edit::of(self, self.backend().store()?, options))
+    }
+
+    /// Begins to change the file, and leaves it as it is: on commit the changed file is written to `store`.
     #[must_use]
-    pub fn edit(&self, store: impl Store, options: EditOptions) -> Edit {
+    pub fn edit_to(&self, store: impl Store, options: EditOptions) -> Edit {
         Edit::of(self, Box::new(store), options)
     }
 

@@ -1,4 +1,19 @@
-//! The NWB object model.
+//! The NWB object model: what is in a file, as objects with types, and how it is changed.
+//!
+//! - [`tree`]: every object of a file, untyped, nothing left out, read when it is first touched.
+//! - [`types`]: a view for each neurodata type of NWB core, hdmf-common and hdmf-experimental, generated from the schema.
+//! - [`edit`] and [`draft`]: new files and changes, checked against the schema call by call, written all at once.
+//! - [`dataset`], [`data`], [`selection`], [`value`], [`dtype`], [`element`]: arrays and single values, read and written.
+//! - [`backend`]: what a file format has to offer. [`memory`] is one; HDF5 is the crate `nwb-hdf5`.
+//!
+//! What it is not: it opens no files and knows no HDF5. The crate `nwb` puts it together with a backend.
+//!
+//! Invariants:
+//! - What was read and is not known is kept: types, attributes, groups, encodings of values.
+//! - Nothing panics on what a file holds, and no memory is taken on a file's word.
+//! - An object is read once, when it is first asked for something; opening a file reads its root alone.
+//! - There is no state outside of values: files with different versions of one schema can be open side by side.
+//! - A change that is refused leaves everything as it was.
 
 pub mod access;
 mod assembly;
@@ -23,6 +38,7 @@ pub mod place;
 pub mod selection;
 pub mod time;
 pub mod tree;
+pub mod types;
 pub mod value;
 pub mod view;
 

@@ -189,6 +189,13 @@ fn missing(object: Address) -> Error {
 }
 
 impl Backend for Objects {
+    fn store(&self) -> Result<Box<dyn Store>> {
+        match &self.base {
+            Some(base) => base.store(),
+            None => Ok(Box::new(Memory::new(self.label.clone()))),
+        }
+    }
+
     fn label(&self) -> &str {
         &self.label
     }

@@ -254,10 +254,6 @@ impl<'a> NodeRef<'a> {
         Ok(Some(at))
     }
 
-    pub(crate) fn snapshot(self) -> &'a Arc<Snapshot> {
-        self.snapshot
-    }
-
     /// Whether objects of a type are also of another one, for this file.
     pub(crate) fn is_a(self, own: (&str, &str), other: (&str, &str)) -> bool {
         self.snapshot.types.is_a(Self::root(self.snapshot), own, other)
