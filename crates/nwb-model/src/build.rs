@@ -13,7 +13,7 @@ use crate::backend::{Address, Attribute, Backend, Link, NodeKind};
 use crate::convert;
 use crate::data::Data;
 use crate::draft::{AttributeDraft, DraftNode, External, Owner, Target};
-use crate::edit::Ids;
+use crate::edit::ObjectIds;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ext::table;
 use crate::layout;
@@ -63,7 +63,7 @@ pub(crate) struct Builder<'e> {
     pub(crate) base: Option<&'e Object>,
     pub(crate) catalog: &'e Catalog,
     pub(crate) owner: Owner,
-    pub(crate) ids: &'e mut Ids,
+    pub(crate) ids: &'e ObjectIds,
     pub(crate) paths: &'e mut HashMap<Address, String>,
     pub(crate) pending: &'e mut Vec<Pending>,
 }

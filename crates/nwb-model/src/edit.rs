@@ -28,8 +28,8 @@ pub enum ObjectIds {
     /// At random: no two objects anywhere have the same.
     #[default]
     Random,
-    /// Made from this and a running number: the same edits give the same ids.
-    Seeded(u64),
+    /// The version-5 UUID of the object's path in this namespace: the same file made again has the same ids.
+    OfPath(uuid::Uuid),
 }
 
 /// What an edit takes from outside, so that it can be told. With ids and time given, the same edits give the same bytes.
@@ -51,41 +51,12 @@ pub struct Edit {
     base: Option<Object>,
     store: Box<dyn Store>,
     owner: Owner,
-    ids: Ids,
+    ids: ObjectIds,
     now: Option<DateTime<FixedOffset>>,
     /// Where each new object lies.
     paths: HashMap<Address, String>,
     pending: Vec<Pending>,
     catalog: nwb_schema::Catalog,
-}
-
-/// Gives out object ids.
-#[derive(Clone, Debug)]
-pub(crate) struct Ids {
-    how: ObjectIds,
-    given: u64,
-}
-
-impl Ids {
-    pub(crate) fn next(&mut self) -> uuid::Uuid {
-        self.given += 1;
-        match self.how {
-            ObjectIds::Random => uuid::Uuid::new_v4(),
-            ObjectIds::Seeded(seed) => {
-                let mixed = |n: u64| {
-                    let n = (n ^ (n >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-                    let n = (n ^ (n >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-                    n ^ (n >> 31)
-                };
-                let high = mixed(seed.wrapping_add(self.given.wrapping_mul(0x9E37_79B9_7F4A_7C15)));
-                let low = mixed(high ^ seed.rotate_left(32));
-                uuid::Builder::from_u128((u128::from(high) << 64) | u128::from(low))
-                    .with_version(uuid::Version::Random)
-                    .with_variant(uuid::Variant::RFC4122)
-                    .into_uuid()
-            }
-        }
-    }
 }
 
 impl Edit {
@@ -125,8 +96,7 @@ impl Edit {
         let EditOptions { object_ids, now } = options;
         // Not an id of anything stored: it only tells the handles of one edit from those of another.
         let owner = Owner(uuid::Uuid::new_v4().as_u64_pair().0);
-        let ids = Ids { how: object_ids, given: 0 };
-        Self { objects, base, store, owner, ids, now, paths: HashMap::new(), pending: Vec::new(), catalog }
+        Self { objects, base, store, owner, ids: object_ids, now, paths: HashMap::new(), pending: Vec::new(), catalog }
     }
 
     fn builder(&mut self) -> Builder<'_> {
@@ -135,7 +105,7 @@ impl Edit {
             base: self.base.as_ref(),
             catalog: &self.catalog,
             owner: self.owner,
-            ids: &mut self.ids,
+            ids: &self.ids,
             paths: &mut self.paths,
             pending: &mut self.pending,
         }
@@ -143,7 +113,7 @@ impl Edit {
 
     /// Runs a change, and undoes all of it if it fails: objects that are there already are only changed as its last step.
     fn atomically<R>(&mut self, change: impl FnOnce(&mut Builder<'_>) -> Result<R>) -> Result<R> {
-        let before = (self.objects.mark(), self.pending.len(), self.ids.clone());
+        let before = (self.objects.mark(), self.pending.len());
         let done = change(&mut self.builder()).map_err(|error| error.in_file(self.objects.label()));
         if done.is_err() {
             for address in before.0.0..self.objects.mark().0 {
@@ -151,7 +121,6 @@ impl Edit {
             }
             self.objects.undo_to(before.0);
             self.pending.truncate(before.1);
-            self.ids = before.2;
         }
         done
     }

@@ -6,7 +6,7 @@ impl<'e> Builder<'e> {
     /// Fills in the root of a new file.
     pub(crate) fn root(&mut self, address: Address, draft: DraftNode) -> Result<()> {
         let own = self.type_of(&draft)?;
-        let id = self.id_of(&draft);
+        let id = self.id_of(&draft, "/");
         self.paths.insert(address, "/".into());
         let mut node = self.group(draft, own.members(), own.name(), address, "/")?;
         self.mark_type(&mut node, own, id);
@@ -14,8 +14,11 @@ impl<'e> Builder<'e> {
         Ok(())
     }
 
-    pub(super) fn id_of(&mut self, draft: &DraftNode) -> uuid::Uuid {
-        draft.object_id.unwrap_or_else(|| self.ids.next())
+    pub(super) fn id_of(&self, draft: &DraftNode, path: &str) -> uuid::Uuid {
+        draft.object_id.unwrap_or_else(|| match self.ids {
+            ObjectIds::Random => uuid::Uuid::new_v4(),
+            ObjectIds::OfPath(namespace) => uuid::Uuid::new_v5(namespace, path.as_bytes()),
+        })
     }
 
     pub(super) fn mark_type(&self, node: &mut MemoryNode, own: &EffectiveType, id: uuid::Uuid) {
@@ -37,7 +40,7 @@ impl<'e> Builder<'e> {
             return Err(fault.at(path));
         }
         table::complete(&mut draft, own, self.catalog).map_err(|error| error.at(path))?;
-        let id = self.id_of(&draft);
+        let id = self.id_of(&draft, path);
         let address = self.objects.add(MemoryNode::group());
         self.paths.insert(address, path.to_owned());
         let same_type = |wanted: Option<&nwb_schema::TypeName>| wanted == Some(own.type_name());
