@@ -5,7 +5,7 @@ use std::fmt;
 use ndarray::{Array, Dimension};
 
 use crate::backend::DatasetInfo;
-use crate::data::Data;
+use crate::data::{Data, Rows};
 use crate::dtype::Dtype;
 use crate::element::Element;
 use crate::error::{Error, ErrorKind, Result};
@@ -151,6 +151,23 @@ impl Dataset {
             return Err(Error::new(ErrorKind::WrongType, "the dataset is null: it has no elements and no shape"));
         }
         selection.resolve(info.shape.dims())
+    }
+}
+
+/// Rows of a dataset in a file, for whatever works through one: its `shape` and `dtype` are those of the dataset when it was
+/// first asked.
+impl Rows for Dataset {
+    fn dtype(&self) -> Dtype {
+        self.info().map_or(Dtype::Bool, |info| info.dtype.clone())
+    }
+
+    fn shape(&self) -> Vec<u64> {
+        self.info().map_or(Vec::new(), |info| info.shape.dims().to_vec())
+    }
+
+    fn rows(&self, first: u64, count: u64) -> Result<Value> {
+        let place = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
+        self.read_value(place(first)..place(first.saturating_add(count)))
     }
 }
 

@@ -1,10 +1,12 @@
 //! Hand-written behaviour beside the generated views: choices between slots, and what is derived when an object is written.
 
+mod column;
 mod image_data;
 mod series_data;
 pub(crate) mod table;
 mod timing;
 
+pub use column::{Cells, Column};
 pub use image_data::{ExternalFiles, ImageData};
 pub use series_data::SeriesData;
 pub use table::{Columns, Ragged, vector_index};
