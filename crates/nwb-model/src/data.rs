@@ -7,6 +7,7 @@ use ndarray::{Array, ArrayView, Dimension};
 
 use crate::assembly::Assembly;
 use crate::backend::{Address, Backend, DatasetInfo, Filter, Layout};
+use crate::draft::{Handle, Owner};
 use crate::dtype::Dtype;
 use crate::element::Element;
 use crate::error::{Error, ErrorKind, Result};
@@ -99,19 +100,35 @@ impl Source {
 pub struct Data {
     source: Source,
     info: DatasetInfo,
+    /// The edit whose objects the elements refer to.
+    owner: Option<Owner>,
 }
 
 impl Data {
+    /// References to objects of an edit, along one axis.
+    #[must_use]
+    pub fn references<T>(targets: impl IntoIterator<Item = Handle<T>>) -> Self {
+        let mut owner = None;
+        let addresses: Vec<Address> = targets
+            .into_iter()
+            .map(|target| {
+                owner = Some(target.owner);
+                target.address
+            })
+            .collect();
+        Self { owner, ..Self::from(Value::references(addresses)) }
+    }
+
     /// Elements that are made when they are asked for.
     #[must_use]
     pub fn rows(rows: impl Rows) -> Self {
         let info = DatasetInfo::new(rows.dtype(), Shape::of(&rows.shape()));
-        Self { source: Source::Rows(Arc::new(rows)), info }
+        Self { source: Source::Rows(Arc::new(rows)), info, owner: None }
     }
 
     /// The elements of a dataset in a file, stored as they are there.
     pub(crate) fn stored(backend: Arc<dyn Backend>, dataset: Address, info: DatasetInfo) -> Self {
-        Self { source: Source::Stored { backend, dataset }, info }
+        Self { source: Source::Stored { backend, dataset }, info, owner: None }
     }
 
     /// What one element is.
@@ -167,6 +184,10 @@ impl Data {
         self
     }
 
+    pub(crate) fn owner(&self) -> Option<Owner> {
+        self.owner
+    }
+
     pub(crate) fn info_mut(&mut self) -> &mut DatasetInfo {
         &mut self.info
     }
@@ -189,7 +210,11 @@ impl Data {
 
 impl From<Value> for Data {
     fn from(value: Value) -> Self {
-        Self { info: DatasetInfo::new(value.dtype().clone(), value.shape().clone()), source: Source::Value(value) }
+        Self {
+            info: DatasetInfo::new(value.dtype().clone(), value.shape().clone()),
+            source: Source::Value(value),
+            owner: None,
+        }
     }
 }
 

@@ -17,9 +17,9 @@ use crate::memory::{MemoryKind, MemoryNode, Objects};
 use crate::place::Place;
 use crate::time::Timestamp;
 use crate::tree::Object;
-use crate::types::{NwbFile, NwbFileInit};
+use crate::types::NwbFile;
 use crate::value::{Shape, Value};
-use crate::view::{IsA, NeurodataType};
+use crate::view::NeurodataType;
 
 /// How new objects get their ids.
 #[derive(Clone, Debug, Default)]
@@ -64,10 +64,15 @@ impl Edit {
     ///
     /// # Errors
     /// When a field is not as the schema wants it.
-    pub fn create(store: impl Store, label: &str, init: NwbFileInit, options: EditOptions) -> Result<Self> {
+    pub fn create(
+        store: impl Store,
+        label: &str,
+        file: impl Into<Draft<NwbFile>>,
+        options: EditOptions,
+    ) -> Result<Self> {
         let mut edit = Self::new(Objects::empty(label), None, Box::new(store), options, embedded::catalog().clone());
         let now = edit.now();
-        let mut draft = NwbFile::new(init);
+        let mut draft = file.into();
         if let Some(start) = draft.node.members.get("session_start_time").and_then(|start| start.data.clone()) {
             draft.node.members.entry("timestamps_reference_time".into()).or_default().data.get_or_insert(start);
         }
@@ -164,6 +169,12 @@ impl Edit {
         self.atomically(|builder| builder.update(handle.address, handle.owner, draft.node))
     }
 
+    /// The handle of the file's root, for its metadata.
+    #[must_use]
+    pub fn root(&self) -> Handle<NwbFile> {
+        Handle::new(self.objects.root(), self.owner)
+    }
+
     /// The handle of an object of the file that is being edited.
     ///
     /// # Errors
@@ -192,17 +203,6 @@ impl Edit {
         let object = parent.get(name)?;
         object.cast::<T>()?;
         Ok(Handle::new(object.address(), self.owner))
-    }
-
-    /// A column that refers to rows of a table, for a slot such as `RoiResponseSeries`' `rois`: `rows` counted from 0.
-    #[must_use]
-    pub fn region<T: IsA<crate::types::DynamicTable>>(
-        &self,
-        description: &str,
-        rows: Vec<i64>,
-        table: Handle<T>,
-    ) -> Draft<crate::types::DynamicTableRegion> {
-        crate::ext::table::region("region".into(), description.into(), rows, table.into())
     }
 
     /// The file as it will be: with all changes so far.

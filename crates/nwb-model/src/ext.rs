@@ -1,6 +1,7 @@
 //! Hand-written behaviour beside the generated views: choices between slots, and what is derived when an object is written.
 
 mod column;
+mod file;
 mod image_data;
 mod series_data;
 pub(crate) mod table;

@@ -8,6 +8,7 @@
 //! | [`summary`] | mean, largest value and standard deviation of each pixel over time |
 //! | [`register`] | shifts of each frame against the mean, and the movie without them |
 //! | [`segment`] | round cells at the maxima of a summary image |
+//! | [`segmentation`] | masks as columns of a `PlaneSegmentation`, written and read |
 //! | [`traces`] | fluorescence by masks, neuropil, dF/F |
 //! | [`simulate`] | a two-photon movie with known cells, shifts and transients |
 //!
@@ -25,6 +26,7 @@ pub mod movie;
 mod numbers;
 pub mod register;
 pub mod segment;
+pub mod segmentation;
 pub mod simulate;
 pub mod summary;
 pub mod tiff;

@@ -5,7 +5,8 @@ use std::path::Path;
 use nwb_hdf5::{NewFile, Overwrite};
 use nwb_model::edit::{Edit, EditOptions};
 use nwb_model::file::File;
-use nwb_model::types::NwbFileInit;
+use nwb_model::draft::Draft;
+use nwb_model::types::NwbFile;
 use nwb_model::{Error, Result};
 
 /// Opens an NWB file for reading. Only its root is read; everything else when it is asked for.
@@ -42,16 +43,16 @@ impl Default for CreateOptions {
 ///
 /// # Errors
 /// When there is a file of that name already, or a field is not as the schema wants it.
-pub fn create(path: impl AsRef<Path>, init: NwbFileInit) -> Result<Edit> {
-    create_with(path, init, CreateOptions::default())
+pub fn create(path: impl AsRef<Path>, file: impl Into<Draft<NwbFile>>) -> Result<Edit> {
+    create_with(path, file, CreateOptions::default())
 }
 
 /// As [`create`], with options.
 ///
 /// # Errors
 /// As `create`.
-pub fn create_with(path: impl AsRef<Path>, init: NwbFileInit, options: CreateOptions) -> Result<Edit> {
+pub fn create_with(path: impl AsRef<Path>, file: impl Into<Draft<NwbFile>>, options: CreateOptions) -> Result<Edit> {
     let path = path.as_ref();
     let store = NewFile::new(path).overwrite(options.overwrite);
-    Edit::create(store, &path.display().to_string(), init, options.edit)
+    Edit::create(store, &path.display().to_string(), file, options.edit)
 }

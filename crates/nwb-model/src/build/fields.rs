@@ -49,6 +49,7 @@ impl<'e> Builder<'e> {
             return Err(at(invalid(format!("a dataset has no member \"{name}\""))));
         }
         let data: Data = draft.data.ok_or_else(|| at(invalid("the elements are missing")))?;
+        data.owner().map_or(Ok(()), |owner| self.check_owner(owner)).map_err(at)?;
         let data = convert::for_slot(data, spec.dtype.as_ref(), spec.shape.as_ref()).map_err(at)?;
         let data = layout::completed(data, own, spec.shape.as_ref()).map_err(at)?;
         let (source, info) = data.into_parts();

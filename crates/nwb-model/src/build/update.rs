@@ -92,6 +92,7 @@ impl<'e> Builder<'e> {
         let owner = own.map_or_else(|| spec.declared_in.name().to_owned(), |own| own.name().to_owned());
         let mut node = self.objects.copy(object)?;
         if let Some(data) = data {
+            data.owner().map_or(Ok(()), |owner| self.check_owner(owner)).map_err(|e| e.at(path))?;
             let data = convert::for_slot(data, spec.dtype.as_ref(), spec.shape.as_ref())
                 .map_err(|e| e.at(path).by_spec(owner.clone()))?;
             let (source, info) =

@@ -137,7 +137,15 @@ impl<T: IsA<DynamicTable>> Columns for Draft<T> {
 }
 
 /// A region: row numbers, from 0, of a table.
-pub(crate) fn region(
+impl DynamicTableRegion {
+    /// A region of a table, for a slot such as `rois` of a `RoiResponseSeries`, whose name it takes: rows are counted from 0.
+    #[must_use]
+    pub fn of(table: impl Into<Link<DynamicTable>>, description: impl Into<String>, rows: Vec<i64>) -> Draft<Self> {
+        region("region".into(), description.into(), rows, table.into())
+    }
+}
+
+fn region(
     name: String,
     description: String,
     rows: Vec<i64>,
