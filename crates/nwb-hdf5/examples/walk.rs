@@ -80,7 +80,8 @@ impl Walk<'_> {
         };
         let attributes: Map<String, Json> =
             node.attributes.iter().map(|attribute| (attribute.name.clone(), self.attribute(attribute))).collect();
-        let aliases = self.aliases.get(&address).cloned().unwrap_or_default();
+        let mut aliases = self.aliases.get(&address).cloned().unwrap_or_default();
+        aliases.sort();
         let mut object = match &node.kind {
             NodeKind::Group(_) => json!({"kind": "group"}),
             NodeKind::Datatype(dtype) => json!({"kind": "datatype", "dtype": type_text(dtype)}),

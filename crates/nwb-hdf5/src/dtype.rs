@@ -59,8 +59,11 @@ fn from_depth(of: &Type, depth: usize) -> Outcome<Dtype> {
             Some(Dtype::Array(Arc::new(from_depth(&of.base()?, depth + 1)?), dims))
         }
         Class::Sequence => Some(Dtype::Sequence(Arc::new(from_depth(&of.base()?, depth + 1)?))),
-        Class::Reference if of.equals(&Type::reference()?)? => Some(Dtype::Reference),
-        Class::Reference if of.equals(&Type::region_reference()?)? => Some(Dtype::RegionReference),
+        Class::Reference => match of.reference_kind()? {
+            0 => Some(Dtype::Reference),
+            1 => Some(Dtype::RegionReference),
+            _ => None,
+        },
         _ => None,
     };
     let dtype = match known {
@@ -131,7 +134,27 @@ fn compound(of: &Type, depth: usize) -> Outcome<Dtype> {
             dtype: from_depth(&of.member_type(index)?, depth + 1)?,
         });
     }
+    // The library itself sorts them when it has to convert elements, so no other order can be relied on.
+    members.sort_by_key(|member| member.offset);
     Ok(Dtype::Compound(Arc::new(Compound { size: of.size(), members })))
+}
+
+/// The type with the members of its records in the order of their offsets, as [`from_file`] gives them.
+pub(crate) fn sorted(dtype: &Dtype) -> Dtype {
+    match dtype {
+        Dtype::Compound(compound) => {
+            let mut members: Vec<Member> = compound
+                .members
+                .iter()
+                .map(|member| Member { dtype: sorted(&member.dtype), ..member.clone() })
+                .collect();
+            members.sort_by_key(|member| member.offset);
+            Dtype::Compound(Arc::new(Compound { size: compound.size, members }))
+        }
+        Dtype::Array(element, dims) => Dtype::Array(Arc::new(sorted(element)), dims.clone()),
+        Dtype::Sequence(element) => Dtype::Sequence(Arc::new(sorted(element))),
+        other => other.clone(),
+    }
 }
 
 fn foreign(of: &Type) -> Outcome<Dtype> {

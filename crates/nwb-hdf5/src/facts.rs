@@ -67,7 +67,13 @@ fn head(path: &Path) -> Result<FileFacts> {
         file.seek(SeekFrom::Start(user_block)).map_err(system)?;
         match file.read_exact(&mut start) {
             Ok(()) => {}
-            Err(error) if error.kind() == IoKind::UnexpectedEof => break,
+            Err(error) if error.kind() == IoKind::UnexpectedEof => {
+                if start.starts_with(&SIGNATURE) {
+                    return Err(Error::new(ErrorKind::Malformed, "the file ends after its HDF5 signature")
+                        .remedy("copy it again from where it came"));
+                }
+                break;
+            }
             Err(error) => return Err(system(error)),
         }
         let [signature @ .., superblock] = start;

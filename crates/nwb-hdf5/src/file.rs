@@ -81,7 +81,7 @@ impl File {
         if let Some(open) = self.kept(address) {
             return Ok(open);
         }
-        let open = Arc::new(OpenDataset::open(&self.id, address)?);
+        let open = Arc::new(OpenDataset::open(&self.id, platform::folder(&self.path), address)?);
         let mut kept = self.datasets.lock().unwrap_or_else(PoisonError::into_inner);
         let dropped = if kept.len() >= KEPT_OPEN { Some(kept.remove(0)) } else { None };
         kept.push((address, Arc::clone(&open)));
@@ -131,7 +131,7 @@ impl Backend for File {
 
     fn external(&self, file: &str) -> Result<Arc<dyn Backend>> {
         let named = platform::path_from_name(&crate::names::to_file(file));
-        let beside = self.path.parent().map(|folder| folder.join(&named)).filter(|path| path.exists());
-        open(beside.unwrap_or(named))
+        let beside = platform::folder(&self.path).join(&named);
+        open(if beside.exists() { beside } else { named })
     }
 }

@@ -68,6 +68,12 @@ pub(crate) fn sync(path: &Path) -> io::Result<()> {
     fs::OpenOptions::new().read(true).write(true).open(path)?.sync_all()
 }
 
+/// Gives the space back that a file takes which is to be deleted but cannot be closed.
+pub(crate) fn empty(path: &Path) {
+    // There is nothing to be done where even this fails.
+    let _ = fs::OpenOptions::new().write(true).open(path).and_then(|file| file.set_len(0));
+}
+
 /// Moves a whole file into its place and waits until the folder knows it.
 pub(crate) fn publish(partial: &Path, path: &Path, overwrite: Overwrite) -> io::Result<()> {
     match overwrite {

@@ -1,19 +1,21 @@
 //! Elements of a dataset, through the library.
 
+use std::path::Path;
+
 use nwb_model::backend::{Address, Chunk};
 use nwb_model::dtype::Dtype;
 use nwb_model::selection::Region;
 use nwb_model::value::Value;
 use nwb_model::{Error, ErrorKind, Result};
 
-use crate::dtype;
 use crate::sys::dataset::Transfer;
 use crate::sys::datatype::Type;
-use crate::sys::error::{Cause, Outcome};
+use crate::sys::error::{Cause, Outcome, locked};
 use crate::sys::file::FileId;
 use crate::sys::object::{Object, ObjectClass};
 use crate::sys::plist::{Availability, Storage, availability};
 use crate::sys::space::Space;
+use crate::{dtype, platform};
 
 /// A dataset that is open, with what is needed for each read.
 #[derive(Debug)]
@@ -25,20 +27,23 @@ pub(crate) struct OpenDataset {
 }
 
 impl OpenDataset {
-    pub(crate) fn open(file: &FileId, address: Address) -> Result<Self> {
+    pub(crate) fn open(file: &FileId, folder: &Path, address: Address) -> Result<Self> {
+        locked(|| Self::open_locked(file, folder, address))
+    }
+
+    fn open_locked(file: &FileId, folder: &Path, address: Address) -> Result<Self> {
         let dataset = super::node::open(file, address)?;
         let damaged = |cause: Cause| cause.into_error(ErrorKind::Malformed, "the dataset is damaged");
         if dataset.class().map_err(damaged)? != ObjectClass::Dataset {
             return Err(Error::new(ErrorKind::WrongType, "only a dataset has elements"));
         }
-        Self::describe(dataset).map_err(damaged)
+        Self::describe(file, folder, dataset).map_err(damaged)
     }
 
-    fn describe(dataset: Object) -> Outcome<Self> {
-        let dataset = match dataset.creation()?.storage(0) {
-            Ok(Storage::External) => dataset.beside_its_file()?,
-            _ => dataset,
-        };
+    fn describe(file: &FileId, folder: &Path, dataset: Object) -> Outcome<Self> {
+        let others = dataset.creation()?.external_files()?;
+        let beside = |name: &Vec<u8>| folder.join(platform::path_from_name(name)).exists();
+        let dataset = if others.iter().any(beside) { dataset.beside_its_file(file)? } else { dataset };
         let (of, space) = (dataset.dataset_type()?, dataset.dataset_space()?);
         let dtype = dtype::readable(&of)?;
         Ok(Self { dataset, of, dtype, space })

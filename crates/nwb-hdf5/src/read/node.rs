@@ -4,7 +4,7 @@ use nwb_model::backend::{Address, Attribute, DatasetInfo, Layout, Link, Node, No
 use nwb_model::{Error, ErrorKind, Result};
 
 use crate::sys::attribute::AttributeId;
-use crate::sys::error::{Cause, Outcome};
+use crate::sys::error::{Cause, Outcome, locked};
 use crate::sys::file::FileId;
 use crate::sys::object::{Object, ObjectClass, RawLink};
 use crate::sys::plist::Storage;
@@ -12,6 +12,10 @@ use crate::{dtype, names};
 
 /// Reads the object at an address.
 pub(crate) fn node(file: &FileId, address: Address) -> Result<Node> {
+    locked(|| node_locked(file, address))
+}
+
+fn node_locked(file: &FileId, address: Address) -> Result<Node> {
     let object = open(file, address)?;
     let damaged = |cause: Cause| cause.into_error(ErrorKind::Malformed, "the object is damaged");
     let kind = match object.class().map_err(damaged)? {

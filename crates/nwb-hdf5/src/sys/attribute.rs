@@ -2,7 +2,7 @@
 
 use hdf5_sys::h5a::{H5Aget_space, H5Aget_type, H5Aread, H5Awrite};
 use nwb_model::dtype::Dtype;
-use nwb_model::value::{Shape, Value};
+use nwb_model::value::Value;
 
 use super::datatype::Type;
 use super::elements::{self, Prepared};
@@ -24,10 +24,6 @@ impl AttributeId {
     fn space(&self) -> Outcome<Space> {
         // SAFETY: as above.
         Space::from_call(|| unsafe { H5Aget_space(self.raw()) })
-    }
-
-    pub(crate) fn shape(&self) -> Outcome<Shape> {
-        Ok(self.space()?.shape()?.0)
     }
 
     /// Reads all elements.

@@ -3,9 +3,9 @@
 use std::ffi::{c_int, c_uint, c_void};
 
 use hdf5_sys::h5::{haddr_t, hsize_t};
-use hdf5_sys::h5d::{H5Dchunk_iter, H5Dget_create_plist, H5Dget_space, H5Dget_type, H5Dread, H5Dwrite};
-use hdf5_sys::h5i::hid_t;
-use hdf5_sys::h5p::{H5P_DEFAULT, H5Pget_fill_value, H5Pset_fill_value};
+use hdf5_sys::h5d::{H5Dchunk_iter, H5Dflush, H5Dget_create_plist, H5Dget_space, H5Dget_type, H5Dopen2, H5Dread, H5Dwrite};
+use hdf5_sys::h5i::{H5Iget_name, hid_t};
+use hdf5_sys::h5p::{H5P_DEFAULT, H5Pget_fill_value, H5Pset_efile_prefix, H5Pset_fill_value};
 use hdf5_sys::h5s::H5S_ALL;
 use nwb_model::backend::Chunk;
 use nwb_model::dtype::Dtype;
@@ -61,6 +61,22 @@ impl Transfer {
 }
 
 impl Object {
+    /// Opens a dataset again whose elements lie in other files, so that those are looked for beside its own file and not in
+    /// the folder that the program runs in. Under the lock, and while nobody else has the dataset open.
+    pub(crate) fn beside_its_file(self, file: &FileId) -> Outcome<Self> {
+        // SAFETY: without a buffer the call gives the length alone.
+        let length = call(|| unsafe { H5Iget_name(self.raw(), std::ptr::null_mut(), 0) as i64 })?;
+        let mut name = vec![0u8; usize::try_from(length).unwrap_or(0) + 1];
+        // SAFETY: the buffer has the length that was asked for, and room for the null at the end.
+        call(|| unsafe { H5Iget_name(self.raw(), name.as_mut_ptr().cast(), name.len()) as i64 })?;
+        let access = Plist::dataset_access()?;
+        // SAFETY: the list is one for opening datasets, the prefix a C string.
+        call(|| unsafe { H5Pset_efile_prefix(access.raw(), c"${ORIGIN}".as_ptr()) })?;
+        self.close()?;
+        // SAFETY: the identifier is a file, the name ends with a null.
+        Self::from_call(|| unsafe { H5Dopen2(file.raw(), name.as_ptr().cast(), access.raw()) })
+    }
+
     pub(crate) fn dataset_type(&self) -> Outcome<Type> {
         // SAFETY: the library checks that the object is a dataset.
         Type::from_call(|| unsafe { H5Dget_type(self.raw()) })
@@ -131,6 +147,12 @@ impl Object {
             )
         })
         .map(drop)
+    }
+
+    /// Writes out what is still in memory. Should this fail, the dataset must not be closed.
+    pub(crate) fn flush_dataset(&self) -> Outcome<()> {
+        // SAFETY: the library checks that the object is a dataset.
+        call(|| unsafe { H5Dflush(self.raw()) }).map(drop)
     }
 
     /// The chunks that are stored, of a chunked dataset.

@@ -101,6 +101,15 @@ impl Type {
         call(|| unsafe { H5Tcommitted(self.raw()) }).map(|answer| answer > 0)
     }
 
+    /// Which reference it is: 0 to an object, 1 to a region, others for those of HDF5 1.12 or newer.
+    ///
+    /// The library's comparison also asks whether elements are in memory or in the file, and within sequences of named
+    /// datatypes it takes them for the latter; so the encoding is asked: two bytes of its own, the class, then the kind.
+    pub(crate) fn reference_kind(&self) -> Outcome<u8> {
+        let encoding = self.copy()?.encode()?;
+        encoding.get(3).map(|flags| flags & 0xf).ok_or_else(|| Cause::new("the reference type cannot be told"))
+    }
+
     /// How text is stored; `None` where padding or character set have no name.
     pub(crate) fn text(&self) -> Outcome<Option<TextType>> {
         // SAFETY: the identifier is a string datatype; the answers are checked for errors by having no match.

@@ -68,11 +68,6 @@ impl Object {
         Self::from_call(|| unsafe { H5Oopen_by_token(file.raw(), token) })
     }
 
-    /// A dataset whose elements lie in other files, opened so that those are looked for beside its own file first.
-    pub(crate) fn beside_its_file(self) -> Outcome<Self> {
-        Ok(self)
-    }
-
     pub(crate) fn class(&self) -> Outcome<ObjectClass> {
         // SAFETY: the identifier is valid.
         match locked(|| unsafe { H5Iget_type(self.raw()) }) {

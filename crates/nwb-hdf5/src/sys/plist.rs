@@ -9,9 +9,9 @@ use hdf5_sys::h5f::{H5F_CLOSE_STRONG, H5F_LIBVER_EARLIEST, H5F_LIBVER_LATEST};
 use hdf5_sys::h5p::{
     H5P_CLS_ATTRIBUTE_CREATE, H5P_CLS_DATASET_ACCESS, H5P_CLS_DATASET_CREATE, H5P_CLS_DATATYPE_CREATE,
     H5P_CLS_FILE_ACCESS, H5P_CLS_FILE_CREATE, H5P_CLS_GROUP_CREATE, H5P_CLS_LINK_CREATE, H5Pcreate,
-    H5Pfill_value_defined, H5Pget_chunk, H5Pget_external_count, H5Pget_filter2, H5Pget_layout, H5Pget_nfilters,
-    H5Pset_cache, H5Pset_char_encoding, H5Pset_chunk, H5Pset_chunk_cache, H5Pset_fclose_degree, H5Pset_file_locking,
-    H5Pset_filter, H5Pset_layout, H5Pset_libver_bounds, H5Pset_obj_track_times,
+    H5Pfill_value_defined, H5Pget_chunk, H5Pget_external, H5Pget_external_count, H5Pget_filter2, H5Pget_layout,
+    H5Pget_nfilters, H5Pset_cache, H5Pset_char_encoding, H5Pset_chunk, H5Pset_chunk_cache, H5Pset_fclose_degree,
+    H5Pset_file_locking, H5Pset_filter, H5Pset_layout, H5Pset_libver_bounds, H5Pset_obj_track_times,
 };
 use hdf5_sys::h5t::{H5T_CSET_ASCII, H5T_CSET_UTF8};
 use hdf5_sys::h5z::{
@@ -142,6 +142,25 @@ impl Plist {
             }
             _ => Err(Cause::new("the dataset has a layout that this HDF5 does not know")),
         }
+    }
+
+    /// The names of the files that the elements lie in, if they lie in other files.
+    pub(crate) fn external_files(&self) -> Outcome<Vec<Vec<u8>>> {
+        // SAFETY: the list is a dataset's.
+        let count = call(|| unsafe { H5Pget_external_count(self.raw()) })?;
+        (0..count.unsigned_abs())
+            .map(|index| {
+                let mut name = vec![0u8; 4096];
+                let (mut offset, mut size) = (0, 0);
+                // SAFETY: the buffer is as large as is said.
+                call(|| unsafe {
+                    let room = name.as_mut_ptr().cast::<c_char>();
+                    H5Pget_external(self.raw(), index as c_uint, name.len(), room, &mut offset, &mut size)
+                })?;
+                name.truncate(name.iter().position(|&byte| byte == 0).unwrap_or(name.len()));
+                Ok(name)
+            })
+            .collect()
     }
 
     pub(crate) fn set_storage(&self, storage: &Storage) -> Outcome<()> {

@@ -32,9 +32,13 @@ const MESSAGE_LIMIT: u64 = 1 << 16;
 
 /// The transaction: a file under another name until it is whole.
 pub(super) struct NewTransaction {
-    // Dropped in this order: the objects, the file, its name.
     open: Vec<(Address, Open)>,
     file: Option<FileId>,
+    /// Why elements or structures could not be written. The library frees what it fails to close, but keeps its identifier,
+    /// and stumbles over it later. So whatever is written is flushed before it is closed; once that has failed, nothing of
+    /// this file is touched any more, and its identifiers and memory are given up.
+    broken: Option<Error>,
+    // Dropped last.
     partial: Partial,
     root: Address,
     /// Every object of the file and its first path.
@@ -57,6 +61,7 @@ impl Drop for Partial {
 /// An object that is open for writing.
 struct Open {
     object: Object,
+    is_dataset: bool,
     /// Of a dataset, its type and shape.
     dataset: Option<OpenDataset>,
 }
@@ -75,6 +80,16 @@ impl OpenDataset {
 }
 
 impl Open {
+    /// Writes out what is still in memory.
+    fn flush(&self) -> Result<(), Cause> {
+        if self.is_dataset { self.object.flush_dataset() } else { Ok(()) }
+    }
+
+    fn new(object: Object) -> Result<Self, Cause> {
+        Ok(Self { is_dataset: object.class()? == ObjectClass::Dataset, object, dataset: None })
+    }
+
+    /// Closes what was flushed.
     fn close(self) -> Result<(), Cause> {
         drop(self.dataset);
         self.object.close()
@@ -98,8 +113,9 @@ impl NewTransaction {
         let root = Object::root(&file).map_err(refused)?;
         let address = Address(root.address().map_err(refused)?);
         Ok(Self {
-            open: vec![(address, Open { object: root, dataset: None })],
+            open: vec![(address, Open::new(root).map_err(refused)?)],
             file: Some(file),
+            broken: None,
             partial,
             root: address,
             paths: HashMap::from([(address, "/".into())]),
@@ -139,18 +155,57 @@ impl NewTransaction {
             None => {
                 let object =
                     Object::open(self.file()?, address.0).map_err(failed("the object cannot be opened again"))?;
-                (address, Open { object, dataset: None })
+                (address, Open::new(object).map_err(failed("the object cannot be opened again"))?)
             }
         };
         self.keep(entry.0, entry.1)?;
         self.open.last().map(|(_, open)| open).ok_or_else(|| unknown(address))
     }
 
+    /// Notes that the file is broken where the library could not write.
+    fn survived(&mut self, outcome: Result<(), Cause>, sentence: &'static str) -> Result<()> {
+        outcome.map_err(|cause| {
+            let error = cause.into_error(ErrorKind::Unsupported, sentence);
+            self.broken.get_or_insert_with(|| error.clone());
+            error
+        })
+    }
+
+    /// An error where an earlier write has failed.
+    fn check_whole(&self) -> Result<()> {
+        match &self.broken {
+            Some(error) => Err(Error::new(error.kind(), "something could not be written, so the file cannot be completed")
+                .caused_by(error.clone())
+                .remedy("begin again")),
+            None => Ok(()),
+        }
+    }
+
+    /// Closes everything, if it can be; else gives it up.
+    fn abandon(&mut self) {
+        let flushed = self.open.iter().try_for_each(|(_, open)| open.flush());
+        let whole = self.broken.is_none() && flushed.is_ok() && self.file.as_ref().is_none_or(|file| file.flush().is_ok());
+        if whole {
+            self.open.clear();
+            self.file = None;
+        } else {
+            // The name goes, but the file stays open: at least it gives its space back.
+            platform::empty(&self.partial.0);
+            std::mem::forget(std::mem::take(&mut self.open));
+            std::mem::forget(self.file.take());
+        }
+    }
+
     fn keep(&mut self, address: Address, open: Open) -> Result<()> {
         self.open.push((address, open));
         if self.open.len() > KEPT_OPEN {
+            if let Some((_, oldest)) = self.open.first() {
+                let flushed = oldest.flush();
+                self.survived(flushed, "the object cannot be completed")?;
+            }
             let (_, oldest) = self.open.remove(0);
-            oldest.close().map_err(failed("the object cannot be closed"))?;
+            let closed = oldest.close();
+            self.survived(closed, "the object cannot be completed")?;
         }
         Ok(())
     }
@@ -171,7 +226,8 @@ impl NewTransaction {
     fn adopt(&mut self, object: Object, path: &str) -> Result<Address> {
         let address = Address(object.address().map_err(failed("the new object has no address"))?);
         self.paths.insert(address, path.into());
-        self.keep(address, Open { object, dataset: None })?;
+        let open = Open::new(object).map_err(failed("the new object is of no known kind"))?;
+        self.keep(address, open)?;
         Ok(address)
     }
 
@@ -184,7 +240,7 @@ impl NewTransaction {
         let unusable = |cause: Cause| cause.into_error(ErrorKind::Invalid, "the named datatype cannot be used");
         let of = Object::open(self.file()?, address.0).and_then(Object::into_datatype).map_err(unusable)?;
         let found = dtype::from_file(&of).map_err(unusable)?;
-        if found == *dtype {
+        if found == dtype::sorted(dtype) {
             Ok(of)
         } else {
             Err(Error::new(ErrorKind::Invalid, "the named datatype is another type than the elements are of")
@@ -280,10 +336,9 @@ impl NewTransaction {
         }
         let made = AttributeId::create(owner, &bytes, &of, &space)
             .map_err(|cause| if cause.says("too large") { too_large(size) } else { refused(cause) })?;
-        if !value.bytes().is_empty() {
-            made.write(&of, &elements).map_err(refused)?;
-        }
-        made.close().map_err(refused)
+        let written = if value.bytes().is_empty() { Ok(()) } else { made.write(&of, &elements) };
+        let written = written.and(made.close());
+        self.survived(written, "an attribute cannot be written")
     }
 
     fn try_write(&mut self, dataset: Address, region: &Region, value: &Value) -> Result<()> {
@@ -292,14 +347,14 @@ impl NewTransaction {
         let prepared = Prepared::new(self.file()?, value).map_err(refused)?;
         self.object(dataset)?;
         let Some((_, open)) = self.open.last_mut() else { return Err(unknown(dataset)) };
-        if open.object.class().ok() != Some(ObjectClass::Dataset) {
+        if !open.is_dataset {
             return Err(Error::new(ErrorKind::WrongType, "only a dataset has elements"));
         }
         let target = match &mut open.dataset {
             Some(target) => target,
             none => none.insert(OpenDataset::new(&open.object).map_err(refused)?),
         };
-        if target.dtype != *value.dtype() {
+        if target.dtype != dtype::sorted(value.dtype()) {
             return Err(Error::new(ErrorKind::Invalid, "the elements are of another type than the dataset")
                 .expected(target.dtype.to_string())
                 .found(value.dtype().to_string()));
@@ -310,18 +365,24 @@ impl NewTransaction {
                 .found(value.shape().to_string()));
         }
         let transfer = Transfer::new(&target.space, region).map_err(refused)?;
-        open.object.write(&target.of, &transfer, &prepared).map_err(refused)
+        let written = open.object.write(&target.of, &transfer, &prepared);
+        self.survived(written, "the elements cannot be written")
     }
 
     /// Closes everything and puts the file into its place.
     fn finish(&mut self) -> Result<()> {
-        let lost = |cause: Cause| cause.into_error(ErrorKind::Io, "the file cannot be completed");
-        for (_, open) in self.open.drain(..) {
-            open.close().map_err(lost)?;
+        let sentence = "the file cannot be completed";
+        let flushed = self.open.iter().try_for_each(|(_, open)| open.flush());
+        self.survived(flushed, sentence)?;
+        let flushed = self.file()?.flush();
+        self.survived(flushed, sentence)?;
+        for (_, open) in std::mem::take(&mut self.open) {
+            let closed = open.close();
+            self.survived(closed, sentence)?;
         }
         if let Some(file) = self.file.take() {
-            file.flush().map_err(lost)?;
-            file.close().map_err(lost)?;
+            let closed = file.close();
+            self.survived(closed, sentence)?;
         }
         let refused = |source: std::io::Error| {
             if source.kind() == std::io::ErrorKind::AlreadyExists {
@@ -363,6 +424,12 @@ fn header_size(name: &[u8], value: &Value, of: &Type) -> Result<Option<u64>, Cau
     Ok(elements.and_then(|elements| elements.checked_add(8 + padded(name.len() + 1) + of + padded(space))))
 }
 
+impl Drop for NewTransaction {
+    fn drop(&mut self) {
+        self.abandon();
+    }
+}
+
 impl Transaction for NewTransaction {
     fn root(&self) -> Address {
         self.root
@@ -370,42 +437,42 @@ impl Transaction for NewTransaction {
 
     fn create_group(&mut self, parent: Address, name: &str) -> Result<Address> {
         let path = self.path_in(parent, name);
-        let made = self.try_create_group(parent, name, &path);
+        let made = self.check_whole().and_then(|()| self.try_create_group(parent, name, &path));
         self.located(path, made)
     }
 
     fn create_dataset(&mut self, parent: Address, name: &str, info: &DatasetInfo) -> Result<Address> {
         let path = self.path_in(parent, name);
-        let made = self.try_create_dataset(parent, name, info, &path);
+        let made = self.check_whole().and_then(|()| self.try_create_dataset(parent, name, info, &path));
         self.located(path, made)
     }
 
     fn create_datatype(&mut self, parent: Address, name: &str, dtype: &Dtype) -> Result<Address> {
         let path = self.path_in(parent, name);
-        let made = self.try_create_datatype(parent, name, dtype, &path);
+        let made = self.check_whole().and_then(|()| self.try_create_datatype(parent, name, dtype, &path));
         self.located(path, made)
     }
 
     fn link(&mut self, parent: Address, name: &str, link: &Link) -> Result<()> {
         let path = self.path_in(parent, name);
-        let made = self.try_link(parent, name, link);
+        let made = self.check_whole().and_then(|()| self.try_link(parent, name, link));
         self.located(path, made)
     }
 
     fn set_attribute(&mut self, object: Address, attribute: &Attribute) -> Result<()> {
         let path = self.path_of(object);
-        let set = self.try_set_attribute(object, attribute);
+        let set = self.check_whole().and_then(|()| self.try_set_attribute(object, attribute));
         self.located(path, set)
     }
 
     fn write(&mut self, dataset: Address, region: &Region, value: &Value) -> Result<()> {
         let path = self.path_of(dataset);
-        let written = self.try_write(dataset, region, value);
+        let written = self.check_whole().and_then(|()| self.try_write(dataset, region, value));
         self.located(path, written)
     }
 
     fn commit(mut self: Box<Self>) -> Result<Arc<dyn Backend>> {
-        self.finish().map_err(|error| error.in_file(&self.label))?;
+        self.check_whole().and_then(|()| self.finish()).map_err(|error| error.in_file(&self.label))?;
         Ok(Arc::new(File::open(&self.path)?))
     }
 }
