@@ -20,6 +20,8 @@ mod assembly;
 pub mod backend;
 mod build;
 mod catalog;
+#[cfg(feature = "conformance")]
+pub mod conformance;
 mod convert;
 pub mod copy;
 pub mod data;
@@ -38,8 +40,10 @@ pub mod place;
 pub mod selection;
 pub mod time;
 pub mod tree;
+#[rustfmt::skip]
 pub mod types;
 pub mod value;
 pub mod view;
 
 pub use error::{Error, ErrorKind, Result};
+pub use {chrono, ndarray, uuid};

@@ -121,8 +121,11 @@ fn read<const N: usize>(table: &PlaneSegmentation, column: &str, rois: Range<u64
     let cells = table.column(column)?.cells(rois)?;
     match cells.ends.into_iter().last() {
         Some(ends) => Masks::from_value(&cells.values, ends),
-        None => Err(Error::new(ErrorKind::Malformed, format!("the column \"{column}\" has no index, so its ROIs cannot be told apart"))
-            .at(table.object().path())
-            .expected(format!("a VectorIndex \"{column}_index\""))),
+        None => Err(Error::new(
+            ErrorKind::Malformed,
+            format!("the column \"{column}\" has no index, so its ROIs cannot be told apart"),
+        )
+        .at(table.object().path())
+        .expected(format!("a VectorIndex \"{column}_index\""))),
     }
 }

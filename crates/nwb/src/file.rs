@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use nwb_hdf5::{NewFile, Overwrite};
+use nwb_model::draft::Draft;
 use nwb_model::edit::{Edit, EditOptions};
 use nwb_model::file::File;
-use nwb_model::draft::Draft;
 use nwb_model::types::NwbFile;
 use nwb_model::{Error, Result};
 

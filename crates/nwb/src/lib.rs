@@ -19,6 +19,7 @@ pub use nwb_model::types;
 pub use nwb_model::value::Value;
 pub use nwb_model::view::{Children, Collection, IsA, NeurodataType};
 pub use nwb_model::{Error, ErrorKind, Result};
+pub use nwb_model::{chrono, ndarray, uuid};
 #[cfg(feature = "ophys")]
 pub use nwb_ophys as ophys;
 pub use {nwb_model as model, nwb_schema as schema};
