@@ -1,6 +1,7 @@
 //! The project's maintenance tasks, run as `cargo xtask <task>`.
 
 mod cargo;
+mod codegen;
 mod demo;
 mod peers;
 mod process;
@@ -45,6 +46,12 @@ enum Task {
     Setup,
     /// Check the rules of the house that no compiler knows
     Tidy,
+    /// Make the views, the embedded specs and whatever else comes from `schema/` anew
+    Codegen {
+        /// Change nothing; fail if something would change
+        #[arg(long)]
+        check: bool,
+    },
     /// The published schemas in `schema/`
     #[command(subcommand)]
     Schema(schema::SchemaCommand),
@@ -71,6 +78,7 @@ fn run(task: &Task) -> Result<()> {
             Ok(())
         }
         Task::Tidy => tidy::tidy(&root),
+        Task::Codegen { check } => codegen::codegen(&root, *check),
         Task::Schema(command) => schema::run(&root, command),
     }
 }

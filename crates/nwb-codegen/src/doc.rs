@@ -17,7 +17,8 @@ pub(crate) fn lines(text: &str) -> Vec<String> {
     let mut after_item = false;
     for block in blocks(text) {
         let is_item = matches!(block, Block::Item(_));
-        if !lines.is_empty() && !(after_item && is_item) {
+        let goes_on = after_item && is_item;
+        if !(lines.is_empty() || goes_on) {
             lines.push(String::new());
         }
         after_item = is_item;
@@ -47,7 +48,8 @@ fn first_sentence(text: &str) -> &str {
     for (at, _) in text.match_indices(['.', ':']) {
         let (before, after) = text.split_at(at + 1);
         let word = before.rsplit([' ', '(']).next().unwrap_or_default();
-        let is_abbreviation = matches!(word, "e.g." | "i.e." | "etc." | "vs." | "cf.") || word == "DEPRECATED." || word.len() == 2;
+        let is_abbreviation =
+            matches!(word, "e.g." | "i.e." | "etc." | "vs." | "cf.") || word == "DEPRECATED." || word.len() == 2;
         let ends = after.is_empty() || after.starts_with(' ') && !is_abbreviation;
         if ends && before.ends_with('.') {
             return before;

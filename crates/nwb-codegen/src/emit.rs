@@ -57,7 +57,8 @@ impl Names {
 /// The items of some types, and the imports that they need.
 fn items(types: &[&EffectiveType], plan: &Plan<'_>, options: &Options, homes: &scope::Homes) -> Result<TokenStream> {
     let planned = types.iter().map(|effective| plan.get(effective.type_name())).collect::<Result<Vec<_>>>()?;
-    let local: BTreeSet<String> = planned.iter().flat_map(|plan| Names::of(plan).all().map(str::to_owned).collect::<Vec<_>>()).collect();
+    let local: BTreeSet<String> =
+        planned.iter().flat_map(|plan| Names::of(plan).all().map(str::to_owned).collect::<Vec<_>>()).collect();
     let emit = |scope: &Scope<'_>| -> Result<TokenStream> {
         let mut items = TokenStream::new();
         for plan in &planned {
@@ -79,7 +80,8 @@ fn type_items(plan: &TypePlan<'_>, scope: &Scope<'_>) -> Result<TokenStream> {
     let view = view::items(plan, scope)?;
     let init = init::item(plan, scope)?;
     let constructor = init::constructor(plan, scope)?;
-    let accessors = plan.accessors.iter().map(|it| accessor::method(it, plan, scope)).collect::<Result<TokenStream>>()?;
+    let accessors =
+        plan.accessors.iter().map(|it| accessor::method(it, plan, scope)).collect::<Result<TokenStream>>()?;
     let set = setter::items(plan, scope)?;
     let ident = scope::ident(&plan.ident)?;
     Ok(quote! {

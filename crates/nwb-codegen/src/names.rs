@@ -13,7 +13,8 @@ fn words(name: &str) -> Vec<String> {
         let after = letters.get(index + 1);
         let begins_word = letter.is_uppercase()
             && (before.is_some_and(|before| before.is_lowercase() || before.is_numeric())
-                || before.is_some_and(|before| before.is_uppercase()) && after.is_some_and(|after| after.is_lowercase()));
+                || before.is_some_and(|before| before.is_uppercase())
+                    && after.is_some_and(|after| after.is_lowercase()));
         if begins_word {
             words.push(String::new());
         }
@@ -74,19 +75,43 @@ pub(crate) fn plural(name: &str) -> String {
 
 /// Names that generated methods must not have: those of the views, the drafts and the traits that everything implements.
 const RESERVED: &[&str] = &[
-    "as_ref", "begin", "borrow", "borrow_mut", "cast", "clone", "clone_from", "clone_into", "cmp", "deref", "draft_mut", "eq",
-    "fmt", "from", "from_object", "hash", "into", "is", "name", "named", "ne", "new", "object", "path", "to_owned",
-    "to_string", "try_from", "try_into", "type_id", "with_object_id",
+    "as_ref",
+    "begin",
+    "borrow",
+    "borrow_mut",
+    "cast",
+    "clone",
+    "clone_from",
+    "clone_into",
+    "cmp",
+    "deref",
+    "draft_mut",
+    "eq",
+    "fmt",
+    "from",
+    "from_object",
+    "hash",
+    "into",
+    "is",
+    "name",
+    "named",
+    "ne",
+    "new",
+    "object",
+    "path",
+    "to_owned",
+    "to_string",
+    "try_from",
+    "try_into",
+    "type_id",
+    "with_object_id",
 ];
 
 /// Names that methods of types of datasets must not have beside these: what reads the elements.
 const RESERVED_IN_DATASETS: &[&str] = &["contents", "data", "dataset", "dtype", "read", "shape"];
 
 /// Names of types that the generated code means something else by.
-const RESERVED_TYPES: &[&str] = &[
-    "Box", "Clone", "Debug", "Deref", "Eq", "Err", "From", "Into", "IntoIterator", "Iterator", "None", "Ok", "Option",
-    "PartialEq", "Self", "Send", "Sized", "Some", "String", "Sync", "Vec",
-];
+const RESERVED_TYPES: &[&str] = &["Into", "IntoIterator", "None", "Option", "Self", "Some", "String", "T", "Vec"];
 
 /// The name if a method may have it, else with an underscore after it.
 pub(crate) fn method(name: &str, is_dataset: bool) -> String {

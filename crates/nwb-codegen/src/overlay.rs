@@ -77,8 +77,9 @@ impl Overlay {
     /// The text is no TOML, or has a key that means nothing. Whether the schema has what it speaks of shows when code is generated.
     pub fn parse(text: &str, document: &str) -> Result<Self> {
         type Namespaces = BTreeMap<String, BTreeMap<String, TypeOverlay>>;
-        let namespaces: Namespaces = toml::from_str(text)
-            .map_err(|cause| Error::overlay(format!("{document}: {}", cause.to_string().trim_end())).caused_by(cause))?;
+        let namespaces: Namespaces = toml::from_str(text).map_err(|cause| {
+            Error::overlay(format!("{document}: {}", cause.to_string().trim_end())).caused_by(cause)
+        })?;
         let types = namespaces.into_iter().flat_map(|(namespace, types)| {
             types.into_iter().map(move |(name, overlay)| ((namespace.clone(), name), overlay))
         });

@@ -65,7 +65,10 @@ pub(crate) struct Accessor<'c> {
 pub(crate) enum AccessorForm<'c> {
     Slot(Form<'c>),
     /// Everything in a group that takes several types.
-    Collection { group: String, doc: &'c str },
+    Collection {
+        group: String,
+        doc: &'c str,
+    },
 }
 
 /// How a slot is read and written.

@@ -35,7 +35,13 @@ pub(crate) enum Content<'c> {
     /// An untyped dataset.
     Dataset(&'c EffectiveDataset),
     /// An object of a type, contained here.
-    Child { type_name: &'c TypeName, doc: &'c str, quantity: Quantity, name: Option<&'c str>, dataset: Option<&'c EffectiveDataset> },
+    Child {
+        type_name: &'c TypeName,
+        doc: &'c str,
+        quantity: Quantity,
+        name: Option<&'c str>,
+        dataset: Option<&'c EffectiveDataset>,
+    },
     /// A link to an object of a type.
     Link { link: &'c EffectiveLink, target: &'c TypeName },
 }

@@ -20,7 +20,11 @@ pub(super) fn method(accessor: &Accessor<'_>, plan: &TypePlan<'_>, scope: &Scope
             (scope.runtime("view", "Collection")?, quote!(#access::collection(self, #group)))
         }
     };
-    let always = required || matches!(accessor.form, AccessorForm::Collection { .. } | AccessorForm::Slot(Form::Anonymous { many: true, .. }));
+    let always = required
+        || matches!(
+            accessor.form,
+            AccessorForm::Collection { .. } | AccessorForm::Slot(Form::Anonymous { many: true, .. })
+        );
     let ty = if always { ty } else { quote!(Option<#ty>) };
     let docs = text::docs(&docs(accessor, plan));
     Ok(quote! {
@@ -45,7 +49,12 @@ fn docs(accessor: &Accessor<'_>, plan: &TypePlan<'_>) -> Vec<String> {
 }
 
 /// The type that a slot is read as, and the call that reads it.
-fn read(form: &Form<'_>, required: bool, access: &TokenStream, scope: &Scope<'_>) -> Result<(TokenStream, TokenStream)> {
+fn read(
+    form: &Form<'_>,
+    required: bool,
+    access: &TokenStream,
+    scope: &Scope<'_>,
+) -> Result<(TokenStream, TokenStream)> {
     let last = if required { quote!(required()) } else { quote!(optional()) };
     let either = |if_required: &str, if_optional: &str| ident(if required { if_required } else { if_optional });
     Ok(match form {

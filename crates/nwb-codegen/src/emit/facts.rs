@@ -46,7 +46,8 @@ fn dtype(dtype: &Dtype) -> String {
         Dtype::Flat { spelling, .. } => format!("`{spelling}`"),
         Dtype::Reference { target_type, .. } => format!("reference to `{target_type}`"),
         Dtype::Compound(members) => {
-            let members: Vec<String> = members.iter().map(|member| format!("{}: {}", member.name, member.dtype)).collect();
+            let members: Vec<String> =
+                members.iter().map(|member| format!("{}: {}", member.name, member.dtype)).collect();
             format!("`{{{}}}`", members.join(", "))
         }
     }

@@ -76,7 +76,8 @@ fn one_file(
             }
         }
     };
-    let sources: Vec<String> = chosen.iter().map(|namespace| format!("{}/{}", namespace.name, namespace.version)).collect();
+    let sources: Vec<String> =
+        chosen.iter().map(|namespace| format!("{}/{}", namespace.name, namespace.version)).collect();
     file(name, &sources.join(", "), quote! { #items #set }, options)
 }
 
@@ -116,10 +117,14 @@ fn tree(
             of_namespaces.entry(namespace_module.clone()).or_default().extend(all_names(&names));
             sets.entry(namespace_module.clone()).or_default().extend(set_names(&names));
             if of_sources.insert(source_module.clone(), all_names(&names)).is_some() {
-                return Err(Error::name(format!("two sources of {} would both be the module `{source_module}`", namespace.name)));
+                return Err(Error::name(format!(
+                    "two sources of {} would both be the module `{source_module}`",
+                    namespace.name
+                )));
             }
         }
-        let docs = text::inner_docs(&[format!("The types of the namespace `{}` {}.", namespace.name, namespace.version)]);
+        let docs =
+            text::inner_docs(&[format!("The types of the namespace `{}` {}.", namespace.name, namespace.version)]);
         files.push(index(&format!("{top}/{namespace_module}.rs"), &docs, &[namespace], &of_sources, &[], options)?);
     }
     let docs = text::inner_docs(&["The traits with the setters of all types.".to_owned()]);
@@ -135,7 +140,8 @@ fn tree(
 }
 
 fn origins(chosen: &[&Namespace]) -> String {
-    let origins: Vec<String> = chosen.iter().map(|namespace| format!("{}/{}", namespace.name, namespace.version)).collect();
+    let origins: Vec<String> =
+        chosen.iter().map(|namespace| format!("{}/{}", namespace.name, namespace.version)).collect();
     origins.join(", ")
 }
 

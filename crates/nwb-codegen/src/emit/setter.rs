@@ -17,7 +17,10 @@ pub(super) fn items(plan: &TypePlan<'_>, scope: &Scope<'_>) -> Result<TokenStrea
         return Ok(TokenStream::new());
     }
     let (view, set) = (ident(&plan.ident)?, format_ident!("{}Set", plan.ident));
-    let docs = text::docs(&[format!("Sets what [`{0}`] adds, on drafts of [`{0}`] and of the types that extend it.", plan.ident)]);
+    let docs = text::docs(&[format!(
+        "Sets what [`{0}`] adds, on drafts of [`{0}`] and of the types that extend it.",
+        plan.ident
+    )]);
     let as_draft = scope.runtime("draft", "AsDraft")?;
     let is_a = scope.runtime("view", "IsA")?;
     let draft = scope.runtime("draft", "Draft")?;
@@ -60,7 +63,8 @@ fn method(setter: &Setter<'_>, plan: &TypePlan<'_>, scope: &Scope<'_>) -> Result
                 statements.extend(values::convert(form, &argument, scope)?);
                 statements.extend(values::store(form, &node, &quote!(#argument), false, scope)?);
             }
-            let allow = (attributes.len() + 2 > MANY_ARGUMENTS).then(|| quote! { #[allow(clippy::too_many_arguments)] });
+            let allow =
+                (attributes.len() + 2 > MANY_ARGUMENTS).then(|| quote! { #[allow(clippy::too_many_arguments)] });
             Ok(quote! {
                 #docs
                 #allow
@@ -83,7 +87,9 @@ fn docs(setter: &Setter<'_>, plan: &TypePlan<'_>) -> Vec<String> {
             lines
         }
         SetterForm::Slot { accessor, slot, form, attributes } => {
-            let verb = if matches!(form, Form::Anonymous { many: true, .. }) { "Adds to" } else { "Sets" };
+            // A collection takes many objects, even where it takes but one of this type.
+            let adds = matches!(form, Form::Anonymous { many, .. } if *many || *accessor != setter.name);
+            let verb = if adds { "Adds to" } else { "Sets" };
             let mut line = format!("{verb} [`{accessor}`]({}::{accessor})", plan.ident);
             if !attributes.is_empty() {
                 let names: Vec<String> = attributes.iter().map(|(name, _)| format!("`{name}`")).collect();

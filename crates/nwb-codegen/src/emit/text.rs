@@ -52,12 +52,14 @@ pub(super) fn spaced(text: &str) -> String {
 fn stand_apart(before: &str, line: &str) -> bool {
     let indent = |line: &str| line.len() - line.trim_start().len();
     let ends_method = before == "    }" && indent(line) == 4;
-    let ends_item = before == "}" && !line.is_empty() || before.ends_with("{}") && line.starts_with("///");
+    let ends_item = before == "}" && !line.is_empty() || before.ends_with("{}") && !line.ends_with("{}");
+    let ends_constants = ["const ", "type "].iter().any(|it| before.trim_start().starts_with(it))
+        && line.trim_start().starts_with("fn ");
     let ends_module_docs = before.starts_with("//!") && !line.starts_with("//!");
     let ends_statement = before.ends_with(';') && indent(before) == 0 && indent(line) == 0;
     let first_word = |line: &str| line.trim_start_matches("pub ").split([' ', ':']).next().map(str::to_owned);
     let goes_on = before == "};" && line.contains("use ")
         || first_word(before) == first_word(line)
         || !before.contains(' ') && line.contains("use ");
-    ends_method || ends_item || ends_module_docs || ends_statement && !goes_on
+    ends_method || ends_item || ends_constants || ends_module_docs || ends_statement && !goes_on
 }

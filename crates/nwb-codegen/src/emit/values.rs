@@ -82,10 +82,14 @@ pub(super) fn argument(form: &Form<'_>, scope: &Scope<'_>) -> Result<TokenStream
 /// Turns a setter's argument into what a field of `Init` is, where that is not the same.
 pub(super) fn convert(form: &Form<'_>, argument: &Ident, scope: &Scope<'_>) -> Result<TokenStream> {
     Ok(match form {
-        Form::Attribute { value: ValueType::Any, .. } | Form::Dataset { .. } | Form::Anonymous { many: true, .. } => quote!(),
+        Form::Attribute { value: ValueType::Any, .. } | Form::Dataset { .. } | Form::Anonymous { many: true, .. } => {
+            quote!()
+        }
         Form::Attribute { value, .. } | Form::Value { value, .. } => match value {
             ValueType::Float | ValueType::Int | ValueType::Uint | ValueType::Bool => quote!(),
-            ValueType::Texts => quote! { let #argument: Vec<String> = #argument.into_iter().map(Into::into).collect(); },
+            ValueType::Texts => {
+                quote! { let #argument: Vec<String> = #argument.into_iter().map(Into::into).collect(); }
+            }
             _ => {
                 let owned = owned(*value, scope)?;
                 quote! { let #argument: #owned = #argument.into(); }

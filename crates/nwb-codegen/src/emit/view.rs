@@ -63,7 +63,8 @@ pub(super) fn items(plan: &TypePlan<'_>, scope: &Scope<'_>) -> Result<TokenStrea
 fn docs(plan: &TypePlan<'_>) -> Vec<String> {
     let effective = plan.effective;
     let mut lines = doc::lines(effective.doc());
-    let mut place = format!("Schema type `{}` of `{}` (`{}`).", effective.name(), effective.namespace(), effective.source());
+    let mut place =
+        format!("Schema type `{}` of `{}` (`{}`).", effective.name(), effective.namespace(), effective.source());
     if let Some(fixed) = effective.fixed_name() {
         place.push_str(&format!(" Its objects are always named `{fixed}`."));
     } else if let Some(default) = effective.default_name() {

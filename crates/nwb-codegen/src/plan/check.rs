@@ -15,7 +15,9 @@ pub(super) fn types_exist(catalog: &Catalog, overlay: &Overlay) -> Result<()> {
             return Err(Error::overlay(format!("[{namespace}.{name}]: there is no namespace {namespace}")));
         }
         if catalog.types_of(namespace).all(|effective| effective.name() != name) {
-            return Err(Error::overlay(format!("[{namespace}.{name}]: the namespace {namespace} defines no type {name}")));
+            return Err(Error::overlay(format!(
+                "[{namespace}.{name}]: the namespace {namespace} defines no type {name}"
+            )));
         }
     }
     Ok(())
@@ -49,12 +51,9 @@ pub(super) fn entries(
     for entry in overlay.names.keys().filter(|entry| !groups.contains(entry)) {
         own("names", entry)?;
     }
-    for entry in overlay.flatten.iter().filter(|entry| !groups.contains(entry)) {
-        return Err(Error::overlay(format!(
-            "{}: {} has no untyped group {entry:?}",
-            place("flatten"),
-            effective.type_name()
-        )));
+    if let Some(entry) = overlay.flatten.iter().find(|entry| !groups.contains(entry)) {
+        let message = format!("{}: {} has no untyped group {entry:?}", place("flatten"), effective.type_name());
+        return Err(Error::overlay(message));
     }
     for entry in &overlay.texts {
         let slot = own("texts", entry)?;

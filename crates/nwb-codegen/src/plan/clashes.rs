@@ -16,7 +16,9 @@ impl Taken {
         if let Some((other_owner, other)) = self.0.get(name) {
             let other = if other_owner == owner { format!("{other:?}") } else { format!("{other:?} of {other_owner}") };
             return Err(Error::name(format!("{owner}: the {what} of {key:?} and of {other} would both be `{name}`"))
-                .help(format!("give one of them another name in the overlay: [{owner}] names = {{ {key:?} = \"...\" }}")));
+                .help(format!(
+                    "give one of them another name in the overlay: [{owner}] names = {{ {key:?} = \"...\" }}"
+                )));
         }
         self.0.insert(name.to_owned(), (owner.clone(), key.to_owned()));
         Ok(())

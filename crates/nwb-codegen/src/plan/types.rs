@@ -6,7 +6,8 @@ use nwb_schema::{Catalog, EffectiveType, Kind, TypeName};
 
 use super::naming::Naming;
 use super::{
-    Accessor, AccessorForm, Choice, Field, FieldForm, Form, Inherited, Init, Plan, Setter, SetterForm, TypePlan, check, ident,
+    Accessor, AccessorForm, Choice, Field, FieldForm, Form, Inherited, Init, Plan, Setter, SetterForm, TypePlan, check,
+    ident,
 };
 use crate::error::{Error, ErrorKind, Result};
 use crate::overlay::{Overlay, TypeOverlay};
@@ -89,7 +90,12 @@ impl<'c> Planner<'c, '_> {
                 (None, Some(_)) => None,
             };
             if let Some(setter) = setter {
-                self.inherited.setters.take("setters", &setter, self.effective.type_name(), &format!("one_of.{name}"))?;
+                self.inherited.setters.take(
+                    "setters",
+                    &setter,
+                    self.effective.type_name(),
+                    &format!("one_of.{name}"),
+                )?;
                 self.setters.push(Setter { name: setter, form: SetterForm::Choice(choice.clone()) });
             }
             match known {
@@ -121,7 +127,10 @@ impl<'c> Planner<'c, '_> {
 
     fn name_of(&self, key: &str) -> Result<String> {
         self.inherited.names.get(key).cloned().ok_or_else(|| {
-            Error::new(ErrorKind::Schema, format!("{}: the slot {key:?} has no type that declares it", self.type_name()))
+            Error::new(
+                ErrorKind::Schema,
+                format!("{}: the slot {key:?} has no type that declares it", self.type_name()),
+            )
         })
     }
 
@@ -195,7 +204,9 @@ impl<'c> Planner<'c, '_> {
     /// Whether an attribute is given together with the dataset that it belongs to: the dataset may be absent, but not the attribute
     /// alone.
     fn goes_with_dataset(&self, slot: &Slot<'c>) -> bool {
-        let Content::Attribute { attribute, path, owner: Owner::Dataset(dataset) } = &slot.content else { return false };
+        let Content::Attribute { attribute, path, owner: Owner::Dataset(dataset) } = &slot.content else {
+            return false;
+        };
         let is_needed = attribute.required && attribute.value.is_none() && attribute.default_value.is_none();
         let is_optional = self.slots.iter().any(|other| other.key == *path && !other.required);
         is_needed && is_optional && dataset.value.is_none() && attribute.declared_in == dataset.declared_in
@@ -226,7 +237,9 @@ impl<'c> Planner<'c, '_> {
         for slot in self.slots.iter().filter(of_it) {
             let full = self.name_of(&slot.key)?;
             let short = match &slot.content {
-                Content::Attribute { attribute, .. } => crate::names::method(&crate::names::snake(&attribute.name), false),
+                Content::Attribute { attribute, .. } => {
+                    crate::names::method(&crate::names::snake(&attribute.name), false)
+                }
                 _ => full.clone(),
             };
             let is_free = short != self.name_of(&dataset.key)? && attributes.iter().all(|(name, _)| *name != short);
@@ -237,7 +250,8 @@ impl<'c> Planner<'c, '_> {
 
     fn init(&self) -> Result<Init<'c>> {
         let effective = self.effective;
-        let is_derived = |key: &str| self.naming.overlays.iter().any(|it| it.derived.iter().any(|derived| derived == key));
+        let is_derived =
+            |key: &str| self.naming.overlays.iter().any(|it| it.derived.iter().any(|derived| derived == key));
         let mut given: BTreeSet<&str> = BTreeSet::new();
         let mut fields = Vec::new();
         for slot in &self.slots {
@@ -252,7 +266,8 @@ impl<'c> Planner<'c, '_> {
         }
         Ok(Init {
             name: effective.fixed_name().is_none() && effective.default_name().is_none(),
-            data: effective.kind() == Kind::Dataset && effective.dataset().is_some_and(|dataset| dataset.value.is_none()),
+            data: effective.kind() == Kind::Dataset
+                && effective.dataset().is_some_and(|dataset| dataset.value.is_none()),
             fields,
         })
     }

@@ -19,6 +19,7 @@ pub struct NwbData(Data);
 
 impl Deref for NwbData {
     type Target = Data;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -27,6 +28,7 @@ impl Deref for NwbData {
 impl NeurodataType for NwbData {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "NWBData";
+
     fn from_object(object: Object) -> Self {
         Self(Data::from_object(object))
     }
@@ -67,6 +69,7 @@ pub struct TimeSeriesReferenceVectorData(VectorData);
 
 impl Deref for TimeSeriesReferenceVectorData {
     type Target = VectorData;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -75,6 +78,7 @@ impl Deref for TimeSeriesReferenceVectorData {
 impl NeurodataType for TimeSeriesReferenceVectorData {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "TimeSeriesReferenceVectorData";
+
     fn from_object(object: Object) -> Self {
         Self(VectorData::from_object(object))
     }
@@ -122,6 +126,7 @@ pub struct BaseImage(NwbData);
 
 impl Deref for BaseImage {
     type Target = NwbData;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -130,6 +135,7 @@ impl Deref for BaseImage {
 impl NeurodataType for BaseImage {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "BaseImage";
+
     fn from_object(object: Object) -> Self {
         Self(NwbData::from_object(object))
     }
@@ -193,6 +199,7 @@ pub struct Image(BaseImage);
 
 impl Deref for Image {
     type Target = BaseImage;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -201,6 +208,7 @@ impl Deref for Image {
 impl NeurodataType for Image {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "Image";
+
     fn from_object(object: Object) -> Self {
         Self(BaseImage::from_object(object))
     }
@@ -267,6 +275,7 @@ pub struct ExternalImage(BaseImage);
 
 impl Deref for ExternalImage {
     type Target = BaseImage;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -275,6 +284,7 @@ impl Deref for ExternalImage {
 impl NeurodataType for ExternalImage {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "ExternalImage";
+
     fn from_object(object: Object) -> Self {
         Self(BaseImage::from_object(object))
     }
@@ -363,6 +373,7 @@ pub struct ImageReferences(NwbData);
 
 impl Deref for ImageReferences {
     type Target = NwbData;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -371,6 +382,7 @@ impl Deref for ImageReferences {
 impl NeurodataType for ImageReferences {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "ImageReferences";
+
     fn from_object(object: Object) -> Self {
         Self(NwbData::from_object(object))
     }
@@ -414,6 +426,7 @@ pub struct NwbContainer(Container);
 
 impl Deref for NwbContainer {
     type Target = Container;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -422,6 +435,7 @@ impl Deref for NwbContainer {
 impl NeurodataType for NwbContainer {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "NWBContainer";
+
     fn from_object(object: Object) -> Self {
         Self(Container::from_object(object))
     }
@@ -456,6 +470,7 @@ pub struct NwbDataInterface(NwbContainer);
 
 impl Deref for NwbDataInterface {
     type Target = NwbContainer;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -464,6 +479,7 @@ impl Deref for NwbDataInterface {
 impl NeurodataType for NwbDataInterface {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "NWBDataInterface";
+
     fn from_object(object: Object) -> Self {
         Self(NwbContainer::from_object(object))
     }
@@ -499,6 +515,7 @@ pub struct TimeSeries(NwbDataInterface);
 
 impl Deref for TimeSeries {
     type Target = NwbDataInterface;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -507,6 +524,7 @@ impl Deref for TimeSeries {
 impl NeurodataType for TimeSeries {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "TimeSeries";
+
     fn from_object(object: Object) -> Self {
         Self(NwbDataInterface::from_object(object))
     }
@@ -810,6 +828,7 @@ pub struct ProcessingModule(NwbContainer);
 
 impl Deref for ProcessingModule {
     type Target = NwbContainer;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -818,6 +837,7 @@ impl Deref for ProcessingModule {
 impl NeurodataType for ProcessingModule {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "ProcessingModule";
+
     fn from_object(object: Object) -> Self {
         Self(NwbContainer::from_object(object))
     }
@@ -919,6 +939,7 @@ pub struct Images(NwbDataInterface);
 
 impl Deref for Images {
     type Target = NwbDataInterface;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -927,6 +948,7 @@ impl Deref for Images {
 impl NeurodataType for Images {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "Images";
+
     fn from_object(object: Object) -> Self {
         Self(NwbDataInterface::from_object(object))
     }

@@ -25,6 +25,7 @@ pub struct SpatialSeries(TimeSeries);
 
 impl Deref for SpatialSeries {
     type Target = TimeSeries;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -33,6 +34,7 @@ impl Deref for SpatialSeries {
 impl NeurodataType for SpatialSeries {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "SpatialSeries";
+
     fn from_object(object: Object) -> Self {
         Self(TimeSeries::from_object(object))
     }
@@ -108,6 +110,7 @@ pub struct BehavioralEpochs(NwbDataInterface);
 
 impl Deref for BehavioralEpochs {
     type Target = NwbDataInterface;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -116,6 +119,7 @@ impl Deref for BehavioralEpochs {
 impl NeurodataType for BehavioralEpochs {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "BehavioralEpochs";
+
     fn from_object(object: Object) -> Self {
         Self(NwbDataInterface::from_object(object))
     }
@@ -195,6 +199,7 @@ pub struct BehavioralEvents(NwbDataInterface);
 
 impl Deref for BehavioralEvents {
     type Target = NwbDataInterface;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -203,6 +208,7 @@ impl Deref for BehavioralEvents {
 impl NeurodataType for BehavioralEvents {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "BehavioralEvents";
+
     fn from_object(object: Object) -> Self {
         Self(NwbDataInterface::from_object(object))
     }
@@ -275,6 +281,7 @@ pub struct BehavioralTimeSeries(NwbDataInterface);
 
 impl Deref for BehavioralTimeSeries {
     type Target = NwbDataInterface;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -283,6 +290,7 @@ impl Deref for BehavioralTimeSeries {
 impl NeurodataType for BehavioralTimeSeries {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "BehavioralTimeSeries";
+
     fn from_object(object: Object) -> Self {
         Self(NwbDataInterface::from_object(object))
     }
@@ -355,6 +363,7 @@ pub struct PupilTracking(NwbDataInterface);
 
 impl Deref for PupilTracking {
     type Target = NwbDataInterface;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -363,6 +372,7 @@ impl Deref for PupilTracking {
 impl NeurodataType for PupilTracking {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "PupilTracking";
+
     fn from_object(object: Object) -> Self {
         Self(NwbDataInterface::from_object(object))
     }
@@ -435,6 +445,7 @@ pub struct EyeTracking(NwbDataInterface);
 
 impl Deref for EyeTracking {
     type Target = NwbDataInterface;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -443,6 +454,7 @@ impl Deref for EyeTracking {
 impl NeurodataType for EyeTracking {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "EyeTracking";
+
     fn from_object(object: Object) -> Self {
         Self(NwbDataInterface::from_object(object))
     }
@@ -518,6 +530,7 @@ pub struct CompassDirection(NwbDataInterface);
 
 impl Deref for CompassDirection {
     type Target = NwbDataInterface;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -526,6 +539,7 @@ impl Deref for CompassDirection {
 impl NeurodataType for CompassDirection {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "CompassDirection";
+
     fn from_object(object: Object) -> Self {
         Self(NwbDataInterface::from_object(object))
     }
@@ -598,6 +612,7 @@ pub struct Position(NwbDataInterface);
 
 impl Deref for Position {
     type Target = NwbDataInterface;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -606,6 +621,7 @@ impl Deref for Position {
 impl NeurodataType for Position {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "Position";
+
     fn from_object(object: Object) -> Self {
         Self(NwbDataInterface::from_object(object))
     }

@@ -19,6 +19,7 @@ pub struct Device(NwbContainer);
 
 impl Deref for Device {
     type Target = NwbContainer;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -27,6 +28,7 @@ impl Deref for Device {
 impl NeurodataType for Device {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "Device";
+
     fn from_object(object: Object) -> Self {
         Self(NwbContainer::from_object(object))
     }
@@ -173,6 +175,7 @@ pub struct DeviceModel(NwbContainer);
 
 impl Deref for DeviceModel {
     type Target = NwbContainer;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -181,6 +184,7 @@ impl Deref for DeviceModel {
 impl NeurodataType for DeviceModel {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "DeviceModel";
+
     fn from_object(object: Object) -> Self {
         Self(NwbContainer::from_object(object))
     }

@@ -24,6 +24,7 @@ pub struct ElectricalSeries(TimeSeries);
 
 impl Deref for ElectricalSeries {
     type Target = TimeSeries;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -32,6 +33,7 @@ impl Deref for ElectricalSeries {
 impl NeurodataType for ElectricalSeries {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "ElectricalSeries";
+
     fn from_object(object: Object) -> Self {
         Self(TimeSeries::from_object(object))
     }
@@ -158,6 +160,7 @@ pub struct SpikeEventSeries(ElectricalSeries);
 
 impl Deref for SpikeEventSeries {
     type Target = ElectricalSeries;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -166,6 +169,7 @@ impl Deref for SpikeEventSeries {
 impl NeurodataType for SpikeEventSeries {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "SpikeEventSeries";
+
     fn from_object(object: Object) -> Self {
         Self(ElectricalSeries::from_object(object))
     }
@@ -217,6 +221,7 @@ pub struct FeatureExtraction(NwbDataInterface);
 
 impl Deref for FeatureExtraction {
     type Target = NwbDataInterface;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -225,6 +230,7 @@ impl Deref for FeatureExtraction {
 impl NeurodataType for FeatureExtraction {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "FeatureExtraction";
+
     fn from_object(object: Object) -> Self {
         Self(NwbDataInterface::from_object(object))
     }
@@ -357,6 +363,7 @@ pub struct EventDetection(NwbDataInterface);
 
 impl Deref for EventDetection {
     type Target = NwbDataInterface;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -365,6 +372,7 @@ impl Deref for EventDetection {
 impl NeurodataType for EventDetection {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "EventDetection";
+
     fn from_object(object: Object) -> Self {
         Self(NwbDataInterface::from_object(object))
     }
@@ -500,6 +508,7 @@ pub struct EventWaveform(NwbDataInterface);
 
 impl Deref for EventWaveform {
     type Target = NwbDataInterface;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -508,6 +517,7 @@ impl Deref for EventWaveform {
 impl NeurodataType for EventWaveform {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "EventWaveform";
+
     fn from_object(object: Object) -> Self {
         Self(NwbDataInterface::from_object(object))
     }
@@ -587,6 +597,7 @@ pub struct FilteredEphys(NwbDataInterface);
 
 impl Deref for FilteredEphys {
     type Target = NwbDataInterface;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -595,6 +606,7 @@ impl Deref for FilteredEphys {
 impl NeurodataType for FilteredEphys {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "FilteredEphys";
+
     fn from_object(object: Object) -> Self {
         Self(NwbDataInterface::from_object(object))
     }
@@ -669,6 +681,7 @@ pub struct Lfp(NwbDataInterface);
 
 impl Deref for Lfp {
     type Target = NwbDataInterface;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -677,6 +690,7 @@ impl Deref for Lfp {
 impl NeurodataType for Lfp {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "LFP";
+
     fn from_object(object: Object) -> Self {
         Self(NwbDataInterface::from_object(object))
     }
@@ -752,6 +766,7 @@ pub struct ElectrodeGroup(NwbContainer);
 
 impl Deref for ElectrodeGroup {
     type Target = NwbContainer;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -760,6 +775,7 @@ impl Deref for ElectrodeGroup {
 impl NeurodataType for ElectrodeGroup {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "ElectrodeGroup";
+
     fn from_object(object: Object) -> Self {
         Self(NwbContainer::from_object(object))
     }
@@ -881,6 +897,7 @@ pub struct ElectrodesTable(DynamicTable);
 
 impl Deref for ElectrodesTable {
     type Target = DynamicTable;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -889,6 +906,7 @@ impl Deref for ElectrodesTable {
 impl NeurodataType for ElectrodesTable {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "ElectrodesTable";
+
     fn from_object(object: Object) -> Self {
         Self(DynamicTable::from_object(object))
     }
@@ -1155,6 +1173,7 @@ pub struct ClusterWaveforms(NwbDataInterface);
 
 impl Deref for ClusterWaveforms {
     type Target = NwbDataInterface;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -1163,6 +1182,7 @@ impl Deref for ClusterWaveforms {
 impl NeurodataType for ClusterWaveforms {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "ClusterWaveforms";
+
     fn from_object(object: Object) -> Self {
         Self(NwbDataInterface::from_object(object))
     }
@@ -1292,6 +1312,7 @@ pub struct Clustering(NwbDataInterface);
 
 impl Deref for Clustering {
     type Target = NwbDataInterface;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -1300,6 +1321,7 @@ impl Deref for Clustering {
 impl NeurodataType for Clustering {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "Clustering";
+
     fn from_object(object: Object) -> Self {
         Self(NwbDataInterface::from_object(object))
     }

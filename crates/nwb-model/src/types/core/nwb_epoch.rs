@@ -21,6 +21,7 @@ pub struct TimeIntervals(DynamicTable);
 
 impl Deref for TimeIntervals {
     type Target = DynamicTable;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -29,6 +30,7 @@ impl Deref for TimeIntervals {
 impl NeurodataType for TimeIntervals {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "TimeIntervals";
+
     fn from_object(object: Object) -> Self {
         Self(DynamicTable::from_object(object))
     }

@@ -18,6 +18,7 @@ pub struct TimestampVectorData(VectorData);
 
 impl Deref for TimestampVectorData {
     type Target = VectorData;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -26,6 +27,7 @@ impl Deref for TimestampVectorData {
 impl NeurodataType for TimestampVectorData {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "TimestampVectorData";
+
     fn from_object(object: Object) -> Self {
         Self(VectorData::from_object(object))
     }
@@ -103,6 +105,7 @@ pub struct DurationVectorData(VectorData);
 
 impl Deref for DurationVectorData {
     type Target = VectorData;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -111,6 +114,7 @@ impl Deref for DurationVectorData {
 impl NeurodataType for DurationVectorData {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "DurationVectorData";
+
     fn from_object(object: Object) -> Self {
         Self(VectorData::from_object(object))
     }
@@ -193,6 +197,7 @@ pub struct EventsTable(DynamicTable);
 
 impl Deref for EventsTable {
     type Target = DynamicTable;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -201,6 +206,7 @@ impl Deref for EventsTable {
 impl NeurodataType for EventsTable {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "EventsTable";
+
     fn from_object(object: Object) -> Self {
         Self(DynamicTable::from_object(object))
     }

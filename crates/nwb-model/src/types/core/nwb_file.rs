@@ -27,6 +27,7 @@ pub struct ScratchData(NwbData);
 
 impl Deref for ScratchData {
     type Target = NwbData;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -35,6 +36,7 @@ impl Deref for ScratchData {
 impl NeurodataType for ScratchData {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "ScratchData";
+
     fn from_object(object: Object) -> Self {
         Self(NwbData::from_object(object))
     }
@@ -102,6 +104,7 @@ pub struct NwbFile(NwbContainer);
 
 impl Deref for NwbFile {
     type Target = NwbContainer;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -110,6 +113,7 @@ impl Deref for NwbFile {
 impl NeurodataType for NwbFile {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "NWBFile";
+
     fn from_object(object: Object) -> Self {
         Self(NwbContainer::from_object(object))
     }
@@ -1233,6 +1237,7 @@ pub struct LabMetaData(NwbContainer);
 
 impl Deref for LabMetaData {
     type Target = NwbContainer;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -1241,6 +1246,7 @@ impl Deref for LabMetaData {
 impl NeurodataType for LabMetaData {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "LabMetaData";
+
     fn from_object(object: Object) -> Self {
         Self(NwbContainer::from_object(object))
     }
@@ -1276,6 +1282,7 @@ pub struct Subject(NwbContainer);
 
 impl Deref for Subject {
     type Target = NwbContainer;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -1284,6 +1291,7 @@ impl Deref for Subject {
 impl NeurodataType for Subject {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "Subject";
+
     fn from_object(object: Object) -> Self {
         Self(NwbContainer::from_object(object))
     }

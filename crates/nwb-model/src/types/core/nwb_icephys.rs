@@ -24,6 +24,7 @@ pub struct PatchClampSeries(TimeSeries);
 
 impl Deref for PatchClampSeries {
     type Target = TimeSeries;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -32,6 +33,7 @@ impl Deref for PatchClampSeries {
 impl NeurodataType for PatchClampSeries {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "PatchClampSeries";
+
     fn from_object(object: Object) -> Self {
         Self(TimeSeries::from_object(object))
     }
@@ -158,6 +160,7 @@ pub struct CurrentClampSeries(PatchClampSeries);
 
 impl Deref for CurrentClampSeries {
     type Target = PatchClampSeries;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -166,6 +169,7 @@ impl Deref for CurrentClampSeries {
 impl NeurodataType for CurrentClampSeries {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "CurrentClampSeries";
+
     fn from_object(object: Object) -> Self {
         Self(PatchClampSeries::from_object(object))
     }
@@ -275,6 +279,7 @@ pub struct IZeroClampSeries(CurrentClampSeries);
 
 impl Deref for IZeroClampSeries {
     type Target = CurrentClampSeries;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -283,6 +288,7 @@ impl Deref for IZeroClampSeries {
 impl NeurodataType for IZeroClampSeries {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "IZeroClampSeries";
+
     fn from_object(object: Object) -> Self {
         Self(CurrentClampSeries::from_object(object))
     }
@@ -333,6 +339,7 @@ pub struct CurrentClampStimulusSeries(PatchClampSeries);
 
 impl Deref for CurrentClampStimulusSeries {
     type Target = PatchClampSeries;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -341,6 +348,7 @@ impl Deref for CurrentClampStimulusSeries {
 impl NeurodataType for CurrentClampStimulusSeries {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "CurrentClampStimulusSeries";
+
     fn from_object(object: Object) -> Self {
         Self(PatchClampSeries::from_object(object))
     }
@@ -396,6 +404,7 @@ pub struct VoltageClampSeries(PatchClampSeries);
 
 impl Deref for VoltageClampSeries {
     type Target = PatchClampSeries;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -404,6 +413,7 @@ impl Deref for VoltageClampSeries {
 impl NeurodataType for VoltageClampSeries {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "VoltageClampSeries";
+
     fn from_object(object: Object) -> Self {
         Self(PatchClampSeries::from_object(object))
     }
@@ -634,6 +644,7 @@ pub struct VoltageClampStimulusSeries(PatchClampSeries);
 
 impl Deref for VoltageClampStimulusSeries {
     type Target = PatchClampSeries;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -642,6 +653,7 @@ impl Deref for VoltageClampStimulusSeries {
 impl NeurodataType for VoltageClampStimulusSeries {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "VoltageClampStimulusSeries";
+
     fn from_object(object: Object) -> Self {
         Self(PatchClampSeries::from_object(object))
     }
@@ -696,6 +708,7 @@ pub struct IntracellularElectrode(NwbContainer);
 
 impl Deref for IntracellularElectrode {
     type Target = NwbContainer;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -704,6 +717,7 @@ impl Deref for IntracellularElectrode {
 impl NeurodataType for IntracellularElectrode {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "IntracellularElectrode";
+
     fn from_object(object: Object) -> Self {
         Self(NwbContainer::from_object(object))
     }
@@ -909,6 +923,7 @@ pub struct SweepTable(DynamicTable);
 
 impl Deref for SweepTable {
     type Target = DynamicTable;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -917,6 +932,7 @@ impl Deref for SweepTable {
 impl NeurodataType for SweepTable {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "SweepTable";
+
     fn from_object(object: Object) -> Self {
         Self(DynamicTable::from_object(object))
     }
@@ -1030,6 +1046,7 @@ pub struct IntracellularElectrodesTable(DynamicTable);
 
 impl Deref for IntracellularElectrodesTable {
     type Target = DynamicTable;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -1038,6 +1055,7 @@ impl Deref for IntracellularElectrodesTable {
 impl NeurodataType for IntracellularElectrodesTable {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "IntracellularElectrodesTable";
+
     fn from_object(object: Object) -> Self {
         Self(DynamicTable::from_object(object))
     }
@@ -1102,6 +1120,7 @@ pub struct IntracellularStimuliTable(DynamicTable);
 
 impl Deref for IntracellularStimuliTable {
     type Target = DynamicTable;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -1110,6 +1129,7 @@ impl Deref for IntracellularStimuliTable {
 impl NeurodataType for IntracellularStimuliTable {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "IntracellularStimuliTable";
+
     fn from_object(object: Object) -> Self {
         Self(DynamicTable::from_object(object))
     }
@@ -1198,6 +1218,7 @@ pub struct IntracellularResponsesTable(DynamicTable);
 
 impl Deref for IntracellularResponsesTable {
     type Target = DynamicTable;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -1206,6 +1227,7 @@ impl Deref for IntracellularResponsesTable {
 impl NeurodataType for IntracellularResponsesTable {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "IntracellularResponsesTable";
+
     fn from_object(object: Object) -> Self {
         Self(DynamicTable::from_object(object))
     }
@@ -1280,6 +1302,7 @@ pub struct IntracellularRecordingsTable(AlignedDynamicTable);
 
 impl Deref for IntracellularRecordingsTable {
     type Target = AlignedDynamicTable;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -1288,6 +1311,7 @@ impl Deref for IntracellularRecordingsTable {
 impl NeurodataType for IntracellularRecordingsTable {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "IntracellularRecordingsTable";
+
     fn from_object(object: Object) -> Self {
         Self(AlignedDynamicTable::from_object(object))
     }
@@ -1384,6 +1408,7 @@ pub struct SimultaneousRecordingsTable(DynamicTable);
 
 impl Deref for SimultaneousRecordingsTable {
     type Target = DynamicTable;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -1392,6 +1417,7 @@ impl Deref for SimultaneousRecordingsTable {
 impl NeurodataType for SimultaneousRecordingsTable {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "SimultaneousRecordingsTable";
+
     fn from_object(object: Object) -> Self {
         Self(DynamicTable::from_object(object))
     }
@@ -1486,6 +1512,7 @@ pub struct SequentialRecordingsTable(DynamicTable);
 
 impl Deref for SequentialRecordingsTable {
     type Target = DynamicTable;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -1494,6 +1521,7 @@ impl Deref for SequentialRecordingsTable {
 impl NeurodataType for SequentialRecordingsTable {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "SequentialRecordingsTable";
+
     fn from_object(object: Object) -> Self {
         Self(DynamicTable::from_object(object))
     }
@@ -1616,6 +1644,7 @@ pub struct RepetitionsTable(DynamicTable);
 
 impl Deref for RepetitionsTable {
     type Target = DynamicTable;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -1624,6 +1653,7 @@ impl Deref for RepetitionsTable {
 impl NeurodataType for RepetitionsTable {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "RepetitionsTable";
+
     fn from_object(object: Object) -> Self {
         Self(DynamicTable::from_object(object))
     }
@@ -1723,6 +1753,7 @@ pub struct ExperimentalConditionsTable(DynamicTable);
 
 impl Deref for ExperimentalConditionsTable {
     type Target = DynamicTable;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -1731,6 +1762,7 @@ impl Deref for ExperimentalConditionsTable {
 impl NeurodataType for ExperimentalConditionsTable {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "ExperimentalConditionsTable";
+
     fn from_object(object: Object) -> Self {
         Self(DynamicTable::from_object(object))
     }

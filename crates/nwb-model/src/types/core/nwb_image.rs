@@ -22,6 +22,7 @@ pub struct GrayscaleImage(Image);
 
 impl Deref for GrayscaleImage {
     type Target = Image;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -30,6 +31,7 @@ impl Deref for GrayscaleImage {
 impl NeurodataType for GrayscaleImage {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "GrayscaleImage";
+
     fn from_object(object: Object) -> Self {
         Self(Image::from_object(object))
     }
@@ -74,6 +76,7 @@ pub struct RgbImage(Image);
 
 impl Deref for RgbImage {
     type Target = Image;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -82,6 +85,7 @@ impl Deref for RgbImage {
 impl NeurodataType for RgbImage {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "RGBImage";
+
     fn from_object(object: Object) -> Self {
         Self(Image::from_object(object))
     }
@@ -126,6 +130,7 @@ pub struct RgbaImage(Image);
 
 impl Deref for RgbaImage {
     type Target = Image;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -134,6 +139,7 @@ impl Deref for RgbaImage {
 impl NeurodataType for RgbaImage {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "RGBAImage";
+
     fn from_object(object: Object) -> Self {
         Self(Image::from_object(object))
     }
@@ -181,6 +187,7 @@ pub struct ImageSeries(TimeSeries);
 
 impl Deref for ImageSeries {
     type Target = TimeSeries;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -189,6 +196,7 @@ impl Deref for ImageSeries {
 impl NeurodataType for ImageSeries {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "ImageSeries";
+
     fn from_object(object: Object) -> Self {
         Self(TimeSeries::from_object(object))
     }
@@ -346,6 +354,7 @@ pub struct ImageMaskSeries(ImageSeries);
 
 impl Deref for ImageMaskSeries {
     type Target = ImageSeries;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -354,6 +363,7 @@ impl Deref for ImageMaskSeries {
 impl NeurodataType for ImageMaskSeries {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "ImageMaskSeries";
+
     fn from_object(object: Object) -> Self {
         Self(ImageSeries::from_object(object))
     }
@@ -432,6 +442,7 @@ pub struct OpticalSeries(ImageSeries);
 
 impl Deref for OpticalSeries {
     type Target = ImageSeries;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -440,6 +451,7 @@ impl Deref for OpticalSeries {
 impl NeurodataType for OpticalSeries {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "OpticalSeries";
+
     fn from_object(object: Object) -> Self {
         Self(ImageSeries::from_object(object))
     }
@@ -557,6 +569,7 @@ pub struct IndexSeries(TimeSeries);
 
 impl Deref for IndexSeries {
     type Target = TimeSeries;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -565,6 +578,7 @@ impl Deref for IndexSeries {
 impl NeurodataType for IndexSeries {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "IndexSeries";
+
     fn from_object(object: Object) -> Self {
         Self(TimeSeries::from_object(object))
     }

@@ -27,6 +27,7 @@ pub struct AbstractFeatureSeries(TimeSeries);
 
 impl Deref for AbstractFeatureSeries {
     type Target = TimeSeries;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -35,6 +36,7 @@ impl Deref for AbstractFeatureSeries {
 impl NeurodataType for AbstractFeatureSeries {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "AbstractFeatureSeries";
+
     fn from_object(object: Object) -> Self {
         Self(TimeSeries::from_object(object))
     }
@@ -139,6 +141,7 @@ pub struct AnnotationSeries(TimeSeries);
 
 impl Deref for AnnotationSeries {
     type Target = TimeSeries;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -147,6 +150,7 @@ impl Deref for AnnotationSeries {
 impl NeurodataType for AnnotationSeries {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "AnnotationSeries";
+
     fn from_object(object: Object) -> Self {
         Self(TimeSeries::from_object(object))
     }
@@ -196,6 +200,7 @@ pub struct IntervalSeries(TimeSeries);
 
 impl Deref for IntervalSeries {
     type Target = TimeSeries;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -204,6 +209,7 @@ impl Deref for IntervalSeries {
 impl NeurodataType for IntervalSeries {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "IntervalSeries";
+
     fn from_object(object: Object) -> Self {
         Self(TimeSeries::from_object(object))
     }
@@ -250,6 +256,7 @@ pub struct FrequencyBandsTable(DynamicTable);
 
 impl Deref for FrequencyBandsTable {
     type Target = DynamicTable;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -258,6 +265,7 @@ impl Deref for FrequencyBandsTable {
 impl NeurodataType for FrequencyBandsTable {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "FrequencyBandsTable";
+
     fn from_object(object: Object) -> Self {
         Self(DynamicTable::from_object(object))
     }
@@ -383,6 +391,7 @@ pub struct DecompositionSeries(TimeSeries);
 
 impl Deref for DecompositionSeries {
     type Target = TimeSeries;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -391,6 +400,7 @@ impl Deref for DecompositionSeries {
 impl NeurodataType for DecompositionSeries {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "DecompositionSeries";
+
     fn from_object(object: Object) -> Self {
         Self(TimeSeries::from_object(object))
     }
@@ -514,6 +524,7 @@ pub struct Units(DynamicTable);
 
 impl Deref for Units {
     type Target = DynamicTable;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -522,6 +533,7 @@ impl Deref for Units {
 impl NeurodataType for Units {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "Units";
+
     fn from_object(object: Object) -> Self {
         Self(DynamicTable::from_object(object))
     }

@@ -19,6 +19,7 @@ pub struct OptogeneticSeries(TimeSeries);
 
 impl Deref for OptogeneticSeries {
     type Target = TimeSeries;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -27,6 +28,7 @@ impl Deref for OptogeneticSeries {
 impl NeurodataType for OptogeneticSeries {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "OptogeneticSeries";
+
     fn from_object(object: Object) -> Self {
         Self(TimeSeries::from_object(object))
     }
@@ -93,6 +95,7 @@ pub struct OptogeneticStimulusSite(NwbContainer);
 
 impl Deref for OptogeneticStimulusSite {
     type Target = NwbContainer;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -101,6 +104,7 @@ impl Deref for OptogeneticStimulusSite {
 impl NeurodataType for OptogeneticStimulusSite {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "OptogeneticStimulusSite";
+
     fn from_object(object: Object) -> Self {
         Self(NwbContainer::from_object(object))
     }

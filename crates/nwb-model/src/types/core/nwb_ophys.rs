@@ -25,6 +25,7 @@ pub struct OnePhotonSeries(ImageSeries);
 
 impl Deref for OnePhotonSeries {
     type Target = ImageSeries;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -33,6 +34,7 @@ impl Deref for OnePhotonSeries {
 impl NeurodataType for OnePhotonSeries {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "OnePhotonSeries";
+
     fn from_object(object: Object) -> Self {
         Self(ImageSeries::from_object(object))
     }
@@ -202,6 +204,7 @@ pub struct TwoPhotonSeries(ImageSeries);
 
 impl Deref for TwoPhotonSeries {
     type Target = ImageSeries;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -210,6 +213,7 @@ impl Deref for TwoPhotonSeries {
 impl NeurodataType for TwoPhotonSeries {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "TwoPhotonSeries";
+
     fn from_object(object: Object) -> Self {
         Self(ImageSeries::from_object(object))
     }
@@ -334,6 +338,7 @@ pub struct RoiResponseSeries(TimeSeries);
 
 impl Deref for RoiResponseSeries {
     type Target = TimeSeries;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -342,6 +347,7 @@ impl Deref for RoiResponseSeries {
 impl NeurodataType for RoiResponseSeries {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "RoiResponseSeries";
+
     fn from_object(object: Object) -> Self {
         Self(TimeSeries::from_object(object))
     }
@@ -421,6 +427,7 @@ pub struct DfOverF(NwbDataInterface);
 
 impl Deref for DfOverF {
     type Target = NwbDataInterface;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -429,6 +436,7 @@ impl Deref for DfOverF {
 impl NeurodataType for DfOverF {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "DfOverF";
+
     fn from_object(object: Object) -> Self {
         Self(NwbDataInterface::from_object(object))
     }
@@ -504,6 +512,7 @@ pub struct Fluorescence(NwbDataInterface);
 
 impl Deref for Fluorescence {
     type Target = NwbDataInterface;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -512,6 +521,7 @@ impl Deref for Fluorescence {
 impl NeurodataType for Fluorescence {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "Fluorescence";
+
     fn from_object(object: Object) -> Self {
         Self(NwbDataInterface::from_object(object))
     }
@@ -590,6 +600,7 @@ pub struct ImageSegmentation(NwbDataInterface);
 
 impl Deref for ImageSegmentation {
     type Target = NwbDataInterface;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -598,6 +609,7 @@ impl Deref for ImageSegmentation {
 impl NeurodataType for ImageSegmentation {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "ImageSegmentation";
+
     fn from_object(object: Object) -> Self {
         Self(NwbDataInterface::from_object(object))
     }
@@ -673,6 +685,7 @@ pub struct PlaneSegmentation(DynamicTable);
 
 impl Deref for PlaneSegmentation {
     type Target = DynamicTable;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -681,6 +694,7 @@ impl Deref for PlaneSegmentation {
 impl NeurodataType for PlaneSegmentation {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "PlaneSegmentation";
+
     fn from_object(object: Object) -> Self {
         Self(DynamicTable::from_object(object))
     }
@@ -858,6 +872,7 @@ pub struct ImagingPlane(NwbContainer);
 
 impl Deref for ImagingPlane {
     type Target = NwbContainer;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -866,6 +881,7 @@ impl Deref for ImagingPlane {
 impl NeurodataType for ImagingPlane {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "ImagingPlane";
+
     fn from_object(object: Object) -> Self {
         Self(NwbContainer::from_object(object))
     }
@@ -1203,6 +1219,7 @@ pub struct OpticalChannel(NwbContainer);
 
 impl Deref for OpticalChannel {
     type Target = NwbContainer;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -1211,6 +1228,7 @@ impl Deref for OpticalChannel {
 impl NeurodataType for OpticalChannel {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "OpticalChannel";
+
     fn from_object(object: Object) -> Self {
         Self(NwbContainer::from_object(object))
     }
@@ -1298,6 +1316,7 @@ pub struct MotionCorrection(NwbDataInterface);
 
 impl Deref for MotionCorrection {
     type Target = NwbDataInterface;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -1306,6 +1325,7 @@ impl Deref for MotionCorrection {
 impl NeurodataType for MotionCorrection {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "MotionCorrection";
+
     fn from_object(object: Object) -> Self {
         Self(NwbDataInterface::from_object(object))
     }
@@ -1380,6 +1400,7 @@ pub struct CorrectedImageStack(NwbDataInterface);
 
 impl Deref for CorrectedImageStack {
     type Target = NwbDataInterface;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -1388,6 +1409,7 @@ impl Deref for CorrectedImageStack {
 impl NeurodataType for CorrectedImageStack {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "CorrectedImageStack";
+
     fn from_object(object: Object) -> Self {
         Self(NwbDataInterface::from_object(object))
     }

@@ -26,6 +26,7 @@ pub struct ImagingRetinotopy(NwbDataInterface);
 
 impl Deref for ImagingRetinotopy {
     type Target = NwbDataInterface;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -34,6 +35,7 @@ impl Deref for ImagingRetinotopy {
 impl NeurodataType for ImagingRetinotopy {
     const NAMESPACE: &'static str = "core";
     const NAME: &'static str = "ImagingRetinotopy";
+
     fn from_object(object: Object) -> Self {
         Self(NwbDataInterface::from_object(object))
     }

@@ -17,6 +17,7 @@ pub struct Data(Object);
 impl NeurodataType for Data {
     const NAMESPACE: &'static str = "hdmf-common";
     const NAME: &'static str = "Data";
+
     fn from_object(object: Object) -> Self {
         Self(object)
     }
@@ -57,6 +58,7 @@ pub struct Container(Object);
 impl NeurodataType for Container {
     const NAMESPACE: &'static str = "hdmf-common";
     const NAME: &'static str = "Container";
+
     fn from_object(object: Object) -> Self {
         Self(object)
     }
@@ -90,6 +92,7 @@ pub struct SimpleMultiContainer(Container);
 
 impl Deref for SimpleMultiContainer {
     type Target = Container;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -98,6 +101,7 @@ impl Deref for SimpleMultiContainer {
 impl NeurodataType for SimpleMultiContainer {
     const NAMESPACE: &'static str = "hdmf-common";
     const NAME: &'static str = "SimpleMultiContainer";
+
     fn from_object(object: Object) -> Self {
         Self(Container::from_object(object))
     }

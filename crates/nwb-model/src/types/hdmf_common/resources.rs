@@ -18,6 +18,7 @@ pub struct Herd(Container);
 
 impl Deref for Herd {
     type Target = Container;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -26,6 +27,7 @@ impl Deref for Herd {
 impl NeurodataType for Herd {
     const NAMESPACE: &'static str = "hdmf-common";
     const NAME: &'static str = "HERD";
+
     fn from_object(object: Object) -> Self {
         Self(Container::from_object(object))
     }

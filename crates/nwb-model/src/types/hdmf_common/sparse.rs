@@ -21,6 +21,7 @@ pub struct CsrMatrix(Container);
 
 impl Deref for CsrMatrix {
     type Target = Container;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -29,6 +30,7 @@ impl Deref for CsrMatrix {
 impl NeurodataType for CsrMatrix {
     const NAMESPACE: &'static str = "hdmf-common";
     const NAME: &'static str = "CSRMatrix";
+
     fn from_object(object: Object) -> Self {
         Self(Container::from_object(object))
     }

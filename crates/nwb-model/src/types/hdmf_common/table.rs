@@ -22,6 +22,7 @@ pub struct VectorData(Data);
 
 impl Deref for VectorData {
     type Target = Data;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -30,6 +31,7 @@ impl Deref for VectorData {
 impl NeurodataType for VectorData {
     const NAMESPACE: &'static str = "hdmf-common";
     const NAME: &'static str = "VectorData";
+
     fn from_object(object: Object) -> Self {
         Self(Data::from_object(object))
     }
@@ -100,6 +102,7 @@ pub struct VectorIndex(VectorData);
 
 impl Deref for VectorIndex {
     type Target = VectorData;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -108,6 +111,7 @@ impl Deref for VectorIndex {
 impl NeurodataType for VectorIndex {
     const NAMESPACE: &'static str = "hdmf-common";
     const NAME: &'static str = "VectorIndex";
+
     fn from_object(object: Object) -> Self {
         Self(VectorData::from_object(object))
     }
@@ -182,6 +186,7 @@ pub struct ElementIdentifiers(Data);
 
 impl Deref for ElementIdentifiers {
     type Target = Data;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -190,6 +195,7 @@ impl Deref for ElementIdentifiers {
 impl NeurodataType for ElementIdentifiers {
     const NAMESPACE: &'static str = "hdmf-common";
     const NAME: &'static str = "ElementIdentifiers";
+
     fn from_object(object: Object) -> Self {
         Self(Data::from_object(object))
     }
@@ -236,6 +242,7 @@ pub struct DynamicTableRegion(VectorData);
 
 impl Deref for DynamicTableRegion {
     type Target = VectorData;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -244,6 +251,7 @@ impl Deref for DynamicTableRegion {
 impl NeurodataType for DynamicTableRegion {
     const NAMESPACE: &'static str = "hdmf-common";
     const NAME: &'static str = "DynamicTableRegion";
+
     fn from_object(object: Object) -> Self {
         Self(VectorData::from_object(object))
     }
@@ -331,6 +339,7 @@ pub struct DynamicTable(Container);
 
 impl Deref for DynamicTable {
     type Target = Container;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -339,6 +348,7 @@ impl Deref for DynamicTable {
 impl NeurodataType for DynamicTable {
     const NAMESPACE: &'static str = "hdmf-common";
     const NAME: &'static str = "DynamicTable";
+
     fn from_object(object: Object) -> Self {
         Self(Container::from_object(object))
     }
@@ -486,6 +496,7 @@ pub struct AlignedDynamicTable(DynamicTable);
 
 impl Deref for AlignedDynamicTable {
     type Target = DynamicTable;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -494,6 +505,7 @@ impl Deref for AlignedDynamicTable {
 impl NeurodataType for AlignedDynamicTable {
     const NAMESPACE: &'static str = "hdmf-common";
     const NAME: &'static str = "AlignedDynamicTable";
+
     fn from_object(object: Object) -> Self {
         Self(DynamicTable::from_object(object))
     }
@@ -589,6 +601,7 @@ pub struct MeaningsTable(DynamicTable);
 
 impl Deref for MeaningsTable {
     type Target = DynamicTable;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -597,6 +610,7 @@ impl Deref for MeaningsTable {
 impl NeurodataType for MeaningsTable {
     const NAMESPACE: &'static str = "hdmf-common";
     const NAME: &'static str = "MeaningsTable";
+
     fn from_object(object: Object) -> Self {
         Self(DynamicTable::from_object(object))
     }

@@ -18,6 +18,7 @@ pub struct EnumData(VectorData);
 
 impl Deref for EnumData {
     type Target = VectorData;
+
     fn deref(&self) -> &Self::Target {
         &self.0
     }
@@ -26,6 +27,7 @@ impl Deref for EnumData {
 impl NeurodataType for EnumData {
     const NAMESPACE: &'static str = "hdmf-experimental";
     const NAME: &'static str = "EnumData";
+
     fn from_object(object: Object) -> Self {
         Self(VectorData::from_object(object))
     }
