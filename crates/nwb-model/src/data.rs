@@ -99,7 +99,7 @@ impl Source {
 #[derive(Clone, Debug)]
 pub struct Data {
     source: Source,
-    info: DatasetInfo,
+    info: Box<DatasetInfo>,
     /// The edit whose objects the elements refer to.
     owner: Option<Owner>,
 }
@@ -122,13 +122,13 @@ impl Data {
     /// Elements that are made when they are asked for.
     #[must_use]
     pub fn rows(rows: impl Rows) -> Self {
-        let info = DatasetInfo::new(rows.dtype(), Shape::of(&rows.shape()));
+        let info = Box::new(DatasetInfo::new(rows.dtype(), Shape::of(&rows.shape())));
         Self { source: Source::Rows(Arc::new(rows)), info, owner: None }
     }
 
     /// The elements of a dataset in a file, stored as they are there.
     pub(crate) fn stored(backend: Arc<dyn Backend>, dataset: Address, info: DatasetInfo) -> Self {
-        Self { source: Source::Stored { backend, dataset }, info, owner: None }
+        Self { source: Source::Stored { backend, dataset }, info: Box::new(info), owner: None }
     }
 
     /// What one element is.
@@ -192,7 +192,7 @@ impl Data {
         &mut self.info
     }
 
-    pub(crate) fn into_parts(self) -> (Source, DatasetInfo) {
+    pub(crate) fn into_parts(self) -> (Source, Box<DatasetInfo>) {
         (self.source, self.info)
     }
 
@@ -211,7 +211,7 @@ impl Data {
 impl From<Value> for Data {
     fn from(value: Value) -> Self {
         Self {
-            info: DatasetInfo::new(value.dtype().clone(), value.shape().clone()),
+            info: Box::new(DatasetInfo::new(value.dtype().clone(), value.shape().clone())),
             source: Source::Value(value),
             owner: None,
         }

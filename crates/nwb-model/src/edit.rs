@@ -302,8 +302,8 @@ impl Edit {
         Ok(made)
     }
 
-    fn add_dataset(&mut self, parent: Address, name: &str, info: DatasetInfo, source: Source) -> Result<()> {
-        let made = self.objects.add(MemoryNode::of(MemoryKind::Dataset(Box::new(info), source)));
+    fn add_dataset(&mut self, parent: Address, name: &str, info: Box<DatasetInfo>, source: Source) -> Result<()> {
+        let made = self.objects.add(MemoryNode::of(MemoryKind::Dataset(info, source)));
         self.objects.change(parent)?.links_mut()?.insert(name.into(), Link::Hard(made));
         Ok(())
     }

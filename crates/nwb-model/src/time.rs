@@ -104,7 +104,7 @@ fn parse(text: &str) -> Option<Moment> {
 /// `+HH:MM`, `+HHMM`, `+HH` or, as old local times have it, `+HH:MM:SS`.
 fn offset(text: &str) -> Option<FixedOffset> {
     let digits: String = text.get(1..)?.chars().filter(|c| *c != ':').collect();
-    if digits.len() % 2 != 0 || digits.len() > 6 || !digits.bytes().all(|b| b.is_ascii_digit()) {
+    if !digits.len().is_multiple_of(2) || digits.len() > 6 || !digits.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
     let part = |range| digits.get(range).map_or(Some(0), |text: &str| text.parse::<i32>().ok());

@@ -53,7 +53,7 @@ impl<'e> Builder<'e> {
         let data = convert::for_slot(data, spec.dtype.as_ref(), spec.shape.as_ref()).map_err(at)?;
         let data = layout::completed(data, own, spec.shape.as_ref()).map_err(at)?;
         let (source, info) = data.into_parts();
-        let mut node = MemoryNode::of(MemoryKind::Dataset(Box::new(info), source));
+        let mut node = MemoryNode::of(MemoryKind::Dataset(info, source));
         self.attributes(&mut node.attributes, draft.attributes, &spec.attributes, &owner, address, siblings)
             .map_err(|e| e.at(path))?;
         Ok(node)
@@ -119,7 +119,12 @@ impl<'e> Builder<'e> {
     }
 
     /// What is said of shared data must be what their owner says.
-    pub(super) fn check_shared(&self, target: &Target, attributes: &IndexMap<String, AttributeDraft>, path: &str) -> Result<()> {
+    pub(super) fn check_shared(
+        &self,
+        target: &Target,
+        attributes: &IndexMap<String, AttributeDraft>,
+        path: &str,
+    ) -> Result<()> {
         let Target::Member { owner, address, member } = target else { return Ok(()) };
         self.check_owner(*owner)?;
         let Some(Link::Hard(shared)) = self.link(*address, member)? else { return Ok(()) };

@@ -188,7 +188,13 @@ impl<'e> Builder<'e> {
     }
 
     /// What goes under its own name.
-    pub(super) fn free_member(&mut self, group: &mut Group, members: &'e Members, child: DraftNode, owner: &str) -> Result<()> {
+    pub(super) fn free_member(
+        &mut self,
+        group: &mut Group,
+        members: &'e Members,
+        child: DraftNode,
+        owner: &str,
+    ) -> Result<()> {
         if let Some(target) = &child.link {
             let name = match (&child.name, target) {
                 (Some(name), _) => name.clone(),

@@ -4,11 +4,11 @@ use super::*;
 
 impl<'e> Builder<'e> {
     /// Sets what is set in the draft, on an object that is there.
-    pub(crate) fn update(&mut self, object: Address, owner: Owner, draft: DraftNode) -> Result<()> {
+    pub(crate) fn update(&mut self, object: Address, owner: Owner, mut draft: DraftNode) -> Result<()> {
         self.check_owner(owner)?;
         let own = self.stored_type(object)?.ok_or_else(|| invalid("only an object with a type can be updated"))?;
         let path = self.path_of(object)?;
-        if let Some(fault) = draft.faults.into_iter().next() {
+        if let Some(fault) = draft.faults.pop() {
             return Err(fault.at(path));
         }
         let mut changes = Vec::new();
@@ -19,7 +19,7 @@ impl<'e> Builder<'e> {
             }
             Kind::Dataset => {
                 let spec = own.dataset().ok_or_else(|| invalid("the schema does not say what the dataset holds"))?;
-                self.update_dataset(draft.data, draft.attributes, spec, Some(own), object, &path, &mut changes)?;
+                self.update_dataset(draft, spec, Some(own), object, &path, &mut changes)?;
             }
         }
         for (address, node) in changes {
@@ -55,7 +55,7 @@ impl<'e> Builder<'e> {
             };
             match (slot, existing) {
                 (Slot::Dataset(dataset), Some(existing)) if dataset.type_name.is_none() => {
-                    self.update_dataset(given.data, given.attributes, dataset, None, existing, &child_path, changes)?;
+                    self.update_dataset(given, dataset, None, existing, &child_path, changes)?;
                 }
                 (Slot::Group(untyped), Some(existing)) if untyped.type_name.is_none() => {
                     let members = self.catalog.members(untyped);
@@ -81,8 +81,7 @@ impl<'e> Builder<'e> {
 
     pub(super) fn update_dataset(
         &mut self,
-        data: Option<Data>,
-        attributes: IndexMap<String, AttributeDraft>,
+        given: DraftNode,
         spec: &EffectiveDataset,
         own: Option<&EffectiveType>,
         object: Address,
@@ -91,15 +90,15 @@ impl<'e> Builder<'e> {
     ) -> Result<()> {
         let owner = own.map_or_else(|| spec.declared_in.name().to_owned(), |own| own.name().to_owned());
         let mut node = self.objects.copy(object)?;
-        if let Some(data) = data {
+        if let Some(data) = given.data {
             data.owner().map_or(Ok(()), |owner| self.check_owner(owner)).map_err(|e| e.at(path))?;
             let data = convert::for_slot(data, spec.dtype.as_ref(), spec.shape.as_ref())
                 .map_err(|e| e.at(path).by_spec(owner.clone()))?;
             let (source, info) =
                 layout::completed(data, own, spec.shape.as_ref()).map_err(|e| e.at(path))?.into_parts();
-            node.kind = MemoryKind::Dataset(Box::new(info), source);
+            node.kind = MemoryKind::Dataset(info, source);
         }
-        self.update_attributes(&mut node, attributes, &spec.attributes, &owner).map_err(|e| e.at(path))?;
+        self.update_attributes(&mut node, given.attributes, &spec.attributes, &owner).map_err(|e| e.at(path))?;
         changes.push((object, node));
         Ok(())
     }
