@@ -18,7 +18,7 @@ fn main() -> Result<()> {
     read(path)
 }
 
-fn write(path: PathBuf) -> Result<()> {
+pub(crate) fn write(path: PathBuf) -> Result<()> {
     // --- the file and its metadata -------------------------------------------------------------------------------------------
     let now = Timestamp::parse("2024-03-06T11:02:03+01:00")?.zoned();
     let options = CreateOptions {
