@@ -230,7 +230,6 @@ impl<'e> Builder<'e> {
         self.objects.link(group, name)
     }
 
-
     fn type_of(&self, draft: &DraftNode) -> Result<&'e EffectiveType> {
         let (namespace, name) = draft.type_name.as_ref().ok_or_else(|| invalid("an object needs a type"))?;
         self.catalog.resolve_type(namespace, name).ok_or_else(|| {

@@ -62,7 +62,8 @@ impl DynamicTable {
         let table = self.object();
         let Some(object) = table.child(name)? else {
             let names = self.column_names()?;
-            let error = Error::new(ErrorKind::NotFound, format!("the table has no column \"{name}\"")).found(names.join(", "));
+            let error =
+                Error::new(ErrorKind::NotFound, format!("the table has no column \"{name}\"")).found(names.join(", "));
             return Err(table.fail(match crate::names::nearest(name, names.iter().map(String::as_str)) {
                 Some(near) => error.remedy(format!("did you mean \"{near}\"?")),
                 None => error,

@@ -145,12 +145,7 @@ impl DynamicTableRegion {
     }
 }
 
-fn region(
-    name: String,
-    description: String,
-    rows: Vec<i64>,
-    table: Link<DynamicTable>,
-) -> Draft<DynamicTableRegion> {
+fn region(name: String, description: String, rows: Vec<i64>, table: Link<DynamicTable>) -> Draft<DynamicTableRegion> {
     let mut draft = Draft::<DynamicTableRegion>::begin(Some(name));
     draft.node.contents(rows);
     draft.node.attribute("", "description", description);
