@@ -8,6 +8,7 @@ use super::{facts, text, values};
 use crate::doc;
 use crate::error::Result;
 use crate::plan::{Form, Setter, SetterForm, TypePlan};
+use crate::slots::{Content, Owner};
 
 /// More arguments than clippy likes, the object itself among them.
 const MANY_ARGUMENTS: usize = 7;
@@ -99,6 +100,9 @@ fn docs(setter: &Setter<'_>, plan: &TypePlan<'_>) -> Vec<String> {
             line.push_str(if summary.is_empty() { "." } else { ": " });
             line.push_str(&summary);
             let mut lines = vec![line];
+            if let Content::Attribute { owner: Owner::Child(name), .. } = &slot.content {
+                text::paragraph(&mut lines, [format!("To be set after `{name}`, which comes without it.")]);
+            }
             text::paragraph(&mut lines, facts::line(slot));
             lines
         }

@@ -783,6 +783,8 @@ pub trait UnitsSet: AsDraft {
 
     /// Sets [`spike_times_resolution`](Units::spike_times_resolution): The temporal resolution of the spike times, in seconds.
     ///
+    /// To be set after `spike_times`, which comes without it.
+    ///
     /// Schema: `float64`; attribute `resolution` of `spike_times`.
     #[must_use]
     fn spike_times_resolution(mut self, spike_times_resolution: f64) -> Self {
@@ -858,6 +860,8 @@ pub trait UnitsSet: AsDraft {
 
     /// Sets [`waveform_mean_sampling_rate`](Units::waveform_mean_sampling_rate): Sampling rate, in hertz.
     ///
+    /// To be set after `waveform_mean`, which comes without it.
+    ///
     /// Schema: `float32`; attribute `sampling_rate` of `waveform_mean`.
     #[must_use]
     fn waveform_mean_sampling_rate(mut self, waveform_mean_sampling_rate: f64) -> Self {
@@ -867,6 +871,8 @@ pub trait UnitsSet: AsDraft {
     }
 
     /// Sets [`waveform_mean_time_before_peak_in_ms`](Units::waveform_mean_time_before_peak_in_ms): Time, in milliseconds, from the start of the waveform to the spike peak.
+    ///
+    /// To be set after `waveform_mean`, which comes without it.
     ///
     /// Schema: `float32`; attribute `time_before_peak_in_ms` of `waveform_mean`.
     #[must_use]
@@ -884,6 +890,8 @@ pub trait UnitsSet: AsDraft {
     }
 
     /// Sets [`waveform_mean_unit`](Units::waveform_mean_unit): Unit of measurement.
+    ///
+    /// To be set after `waveform_mean`, which comes without it.
     ///
     /// Schema: `text`; `volts` where absent; attribute `unit` of `waveform_mean`.
     #[must_use]
@@ -905,6 +913,8 @@ pub trait UnitsSet: AsDraft {
 
     /// Sets [`waveform_sd_sampling_rate`](Units::waveform_sd_sampling_rate): Sampling rate, in hertz.
     ///
+    /// To be set after `waveform_sd`, which comes without it.
+    ///
     /// Schema: `float32`; attribute `sampling_rate` of `waveform_sd`.
     #[must_use]
     fn waveform_sd_sampling_rate(mut self, waveform_sd_sampling_rate: f64) -> Self {
@@ -914,6 +924,8 @@ pub trait UnitsSet: AsDraft {
     }
 
     /// Sets [`waveform_sd_time_before_peak_in_ms`](Units::waveform_sd_time_before_peak_in_ms): Time, in milliseconds, from the start of the waveform to the spike peak.
+    ///
+    /// To be set after `waveform_sd`, which comes without it.
     ///
     /// Schema: `float32`; attribute `time_before_peak_in_ms` of `waveform_sd`.
     #[must_use]
@@ -931,6 +943,8 @@ pub trait UnitsSet: AsDraft {
     }
 
     /// Sets [`waveform_sd_unit`](Units::waveform_sd_unit): Unit of measurement.
+    ///
+    /// To be set after `waveform_sd`, which comes without it.
     ///
     /// Schema: `text`; `volts` where absent; attribute `unit` of `waveform_sd`.
     #[must_use]
@@ -952,6 +966,8 @@ pub trait UnitsSet: AsDraft {
 
     /// Sets [`waveforms_sampling_rate`](Units::waveforms_sampling_rate): Sampling rate, in hertz.
     ///
+    /// To be set after `waveforms`, which comes without it.
+    ///
     /// Schema: `float32`; attribute `sampling_rate` of `waveforms`.
     #[must_use]
     fn waveforms_sampling_rate(mut self, waveforms_sampling_rate: f64) -> Self {
@@ -961,6 +977,8 @@ pub trait UnitsSet: AsDraft {
     }
 
     /// Sets [`waveforms_time_before_peak_in_ms`](Units::waveforms_time_before_peak_in_ms): Time, in milliseconds, from the start of the waveform to the spike peak.
+    ///
+    /// To be set after `waveforms`, which comes without it.
     ///
     /// Schema: `float32`; attribute `time_before_peak_in_ms` of `waveforms`.
     #[must_use]
@@ -978,6 +996,8 @@ pub trait UnitsSet: AsDraft {
     }
 
     /// Sets [`waveforms_unit`](Units::waveforms_unit): Unit of measurement.
+    ///
+    /// To be set after `waveforms`, which comes without it.
     ///
     /// Schema: `text`; `volts` where absent; attribute `unit` of `waveforms`.
     #[must_use]
