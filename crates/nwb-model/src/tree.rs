@@ -9,6 +9,7 @@ use nwb_schema::Catalog;
 use crate::backend::{Address, Attribute, Backend, DatasetInfo, Link, Node, NodeKind};
 use crate::catalog::FileTypes;
 use crate::dataset::Dataset;
+use crate::dtype::Dtype;
 use crate::error::{Error, ErrorKind, Result};
 use crate::selection::Region;
 use crate::value::Value;
@@ -487,6 +488,19 @@ impl Object {
     pub fn dataset(&self) -> Result<Dataset> {
         self.node_ref().info()?;
         Ok(Dataset::new(self.clone()))
+    }
+
+    /// What a named datatype names.
+    ///
+    /// # Errors
+    /// When it is no named datatype.
+    pub fn datatype(&self) -> Result<&Dtype> {
+        match &self.node_ref().node()?.kind {
+            NodeKind::Datatype(dtype) => Ok(dtype),
+            kind => Err(self.fail(
+                Error::new(ErrorKind::WrongType, "the object is no named datatype").found(Kind::of(kind).name()),
+            )),
+        }
     }
 
     /// Its neurodata type as it stands in the attributes `namespace` and `neurodata_type`; `None` for an object without.

@@ -2,6 +2,7 @@
 
     compare.py A B [--ignore CLASS]... [--json OUT]
 
+A walk may leave out members of `storage` and `tracking` that its writer knows nothing of: what both tell is compared.
 Prints one line for each difference, `path: what: A != B`; exit code 1 if there are any, 2 if a file cannot be read. An attribute's path is
 `/object@name`. `--ignore` leaves out classes of difference, and may be given several times:
 
@@ -102,14 +103,20 @@ class Comparison:
         self.both(a["attributes"], b["attributes"], "attribute", self.contents, path + "@", ("attribute",))
         if a["kind"] != b["kind"]:
             return
-        for key in sorted(set(a.get("tracking", {})) | set(b.get("tracking", {}))):
-            self.check(path, f"tracking of {key}", a["tracking"].get(key), b["tracking"].get(key), {"tracking"})
+        self.told(path, "tracking of ", a.get("tracking", {}), b.get("tracking", {}), "tracking")
         if a["kind"] == "dataset":
             self.contents(path, a, b)
-            for key in a["storage"]:
-                self.check(path, key, a["storage"][key], b["storage"][key], {key})
+            self.told(path, "", a["storage"], b["storage"])
         elif a["kind"] == "datatype":
             self.check(path, "dtype", a["dtype"], b["dtype"], {"dtype"})
+
+    def told(self, path, prefix, a, b, name=None):
+        """Compares what both sides tell of storage and tracking: another walker may have no knowledge of some of it."""
+        for key in sorted(set(a) & set(b)):
+            if isinstance(a[key], dict) and isinstance(b[key], dict):
+                self.told(path, f"{key} ", a[key], b[key], key)
+            else:
+                self.check(path, prefix + key, a[key], b[key], {name or key})
 
     def link(self, path, a, b):
         self.check(path, "link", link_text(a), link_text(b), {"link"})
