@@ -5,6 +5,7 @@
 //! ```toml
 //! [core.TimeSeries]
 //! name = "TimeSeries"                       # the Rust name of the type
+//! default_name = "series"                   # for a type that lies in one named slot only: drafts get that name, and `Init` does not ask
 //! names = { "data@unit" = "unit" }          # the Rust names of slots, and of groups in the names of what is in them
 //! flatten = ["general"]                     # groups whose own name stays out of the names of what is in them
 //! texts = ["general/keywords"]              # datasets of texts that are short enough to be read as a list
@@ -42,6 +43,7 @@ pub struct Overlay {
 #[serde(deny_unknown_fields)]
 pub(crate) struct TypeOverlay {
     pub(crate) name: Option<String>,
+    pub(crate) default_name: Option<String>,
     #[serde(default)]
     pub(crate) names: BTreeMap<String, String>,
     #[serde(default)]

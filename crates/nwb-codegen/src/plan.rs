@@ -29,6 +29,8 @@ pub(crate) struct TypePlan<'c> {
     pub(crate) accessors: Vec<Accessor<'c>>,
     /// The setters that it adds to those of its ancestors.
     pub(crate) setters: Vec<Setter<'c>>,
+    /// The name that an object has where the schema gives none.
+    pub(crate) default_name: Option<String>,
     /// What a new object must be given, inherited things too.
     pub(crate) init: Init<'c>,
     inherited: Inherited,

@@ -227,8 +227,14 @@ impl DraftNode {
     pub fn child<T>(&mut self, path: &str, child: Child<T>) {
         let order = self.count();
         let (group, name) = path.rsplit_once('/').unwrap_or(("", path));
-        let node = DraftNode { order, ..child.node };
-        self.at(group).members.insert(name.into(), node);
+        let slots = &mut self.at(group).members;
+        // Attributes that the slot adds to the object's own may have been set before it.
+        let early = slots.shift_remove(name).filter(|before| before.type_name.is_none()).map(|before| before.attributes);
+        let mut node = DraftNode { order, ..child.node };
+        for (name, value) in early.into_iter().flatten() {
+            node.attributes.entry(name).or_insert(value);
+        }
+        slots.insert(name.into(), node);
     }
 
     /// Adds an object under its own name.
@@ -260,8 +266,8 @@ impl DraftNode {
         choice.put(self);
     }
 
-    /// Takes a member away again.
-    pub(crate) fn clear(&mut self, name: &str) {
+    /// Takes a member away again: the other side of a choice.
+    pub fn clear(&mut self, name: &str) {
         self.members.shift_remove(name);
     }
 

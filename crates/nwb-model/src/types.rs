@@ -62,7 +62,7 @@ pub use self::core::{
     SequentialRecordingsTableSet, SimultaneousRecordingsTable,
     SimultaneousRecordingsTableInit, SimultaneousRecordingsTableSet, SpatialSeries,
     SpatialSeriesInit, SpatialSeriesSet, SpikeEventSeries, SpikeEventSeriesInit, Subject,
-    SubjectInit, SubjectSet, SweepTable, SweepTableInit, SweepTableSet, TimeIntervals,
+    SubjectSet, SweepTable, SweepTableInit, SweepTableSet, TimeIntervals,
     TimeIntervalsInit, TimeIntervalsSet, TimeSeries, TimeSeriesInit,
     TimeSeriesReferenceVectorData, TimeSeriesReferenceVectorDataInit, TimeSeriesSet,
     TimestampVectorData, TimestampVectorDataInit, TimestampVectorDataSet,

@@ -53,7 +53,7 @@ pub(crate) fn write(path: PathBuf) -> Result<()> {
     let mut edit = nwb::create_with(path, session, options)?;
 
     edit.insert(
-        Subject::new(SubjectInit { name: "subject".into() })
+        Subject::new()
             .subject_id("M7")
             .description("mouse 7")
             .species("Mus musculus")
@@ -227,7 +227,8 @@ pub(crate) fn write(path: PathBuf) -> Result<()> {
         timing: Timing::rate_from(30.25, 1.5),
     })
     .description("Frames after the shift");
-    let shifts = Array2::from_shape_fn((6, 2), |(t, k)| if k == 0 { t as f64 / 4.0 } else { (0.0 - 2.0 * t as f64) / 4.0 });
+    let shifts =
+        Array2::from_shape_fn((6, 2), |(t, k)| if k == 0 { t as f64 / 4.0 } else { (0.0 - 2.0 * t as f64) / 4.0 });
     let xy_translation = TimeSeries::new(TimeSeriesInit {
         name: "xy_translation".into(),
         data: shifts.into(),
@@ -274,10 +275,7 @@ pub(crate) fn write(path: PathBuf) -> Result<()> {
     let mean: Handle<GrayscaleImage> = edit.child(images, "mean")?;
     let max: Handle<GrayscaleImage> = edit.child(images, "max")?;
     edit.update(images, |images| {
-        images.order_of_images(ImageReferences::new(ImageReferencesInit {
-            name: "order_of_images".into(),
-            data: Data::references([mean, max]),
-        }))
+        images.order_of_images(ImageReferences::new(ImageReferencesInit { data: Data::references([mean, max]) }))
     })?;
 
     // --- segmentation ------------------------------------------------------------------------------------------------------------

@@ -26,7 +26,7 @@
 //! .lab("Lab of Optics")
 //! .keywords(["calcium imaging", "running"]);
 //! let mut edit = nwb::create(&path, session)?;
-//! edit.insert(Subject::new(SubjectInit { name: "subject".into() }).subject_id("M7").species("Mus musculus").age("P90D"))?;
+//! edit.insert(Subject::new().subject_id("M7").species("Mus musculus").age("P90D"))?;
 //!
 //! // ## Device, optical channel, imaging plane. `insert` puts each where the schema wants it; `.into()` makes a link of a handle,
 //! // and a link to an object of the wrong type does not compile.

@@ -63,7 +63,7 @@ pub use nwb_model::types::{
     RoiResponseSeries, RoiResponseSeriesInit, ScratchData, ScratchDataInit, SequentialRecordingsTable,
     SequentialRecordingsTableInit, SimpleMultiContainer, SimpleMultiContainerInit, SimultaneousRecordingsTable,
     SimultaneousRecordingsTableInit, SpatialSeries, SpatialSeriesInit, SpikeEventSeries, SpikeEventSeriesInit, Subject,
-    SubjectInit, SweepTable, SweepTableInit, TimeIntervals, TimeIntervalsInit, TimeSeries, TimeSeriesInit,
+    SweepTable, SweepTableInit, TimeIntervals, TimeIntervalsInit, TimeSeries, TimeSeriesInit,
     TimeSeriesReferenceVectorData, TimeSeriesReferenceVectorDataInit, TimestampVectorData, TimestampVectorDataInit,
     TwoPhotonSeries, TwoPhotonSeriesInit, Units, UnitsInit, VectorData, VectorDataInit, VectorIndex, VectorIndexInit,
     VoltageClampSeries, VoltageClampSeriesInit, VoltageClampStimulusSeries, VoltageClampStimulusSeriesInit,

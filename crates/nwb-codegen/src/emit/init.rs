@@ -68,9 +68,14 @@ fn item_field(field: &Field<'_>, scope: &Scope<'_>) -> Result<TokenStream> {
 /// `new`.
 pub(super) fn constructor(plan: &TypePlan<'_>, scope: &Scope<'_>) -> Result<TokenStream> {
     let draft = scope.runtime("draft", "Draft")?;
-    let name = if plan.init.name { quote!(Some(init.name)) } else { quote!(None) };
+    let name = match (plan.init.name, &plan.default_name, plan.effective.default_name()) {
+        (true, ..) => quote!(Some(init.name)),
+        // The runtime does not know the overlay's default names.
+        (false, Some(default), None) => quote!(Some(#default.to_owned())),
+        (false, ..) => quote!(None),
+    };
     let mut lines = vec!["A draft of a new object.".to_owned()];
-    if let (false, Some(default)) = (plan.init.name, plan.effective.default_name()) {
+    if let (false, Some(default)) = (plan.init.name, &plan.default_name) {
         let named = scope.doc_path("draft::Draft::named");
         text::paragraph(&mut lines, [format!("It is named `{default}` unless [`named`]({named}) says otherwise.")]);
     }
@@ -79,7 +84,7 @@ pub(super) fn constructor(plan: &TypePlan<'_>, scope: &Scope<'_>) -> Result<Toke
         return Ok(quote! {
             #docs
             pub fn new() -> #draft<Self> {
-                #draft::begin(None)
+                #draft::begin(#name)
             }
         });
     }

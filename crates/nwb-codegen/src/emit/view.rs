@@ -67,7 +67,7 @@ fn docs(plan: &TypePlan<'_>) -> Vec<String> {
         format!("Schema type `{}` of `{}` (`{}`).", effective.name(), effective.namespace(), effective.source());
     if let Some(fixed) = effective.fixed_name() {
         place.push_str(&format!(" Its objects are always named `{fixed}`."));
-    } else if let Some(default) = effective.default_name() {
+    } else if let Some(default) = &plan.default_name {
         place.push_str(&format!(" Its objects are named `{default}` where no other name is given."));
     }
     text::paragraph(&mut lines, [place]);

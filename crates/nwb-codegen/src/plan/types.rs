@@ -37,6 +37,7 @@ pub(super) fn plan<'c>(
         catalog,
         effective,
         naming: Naming { overlays, is_dataset },
+        own_overlay: overlay.of(effective.namespace(), effective.name()),
         slots,
         inherited,
         accessors: Vec::new(),
@@ -47,14 +48,16 @@ pub(super) fn plan<'c>(
     planner.accessors()?;
     planner.setters()?;
     let init = planner.init()?;
+    let default_name = planner.default_name();
     let Planner { accessors, setters, inherited, .. } = planner;
-    Ok(TypePlan { effective, ident: ident(effective, overlay)?, accessors, setters, init, inherited })
+    Ok(TypePlan { effective, ident: ident(effective, overlay)?, accessors, setters, default_name, init, inherited })
 }
 
 struct Planner<'c, 'o> {
     catalog: &'c Catalog,
     effective: &'c EffectiveType,
     naming: Naming<'o>,
+    own_overlay: Option<&'o TypeOverlay>,
     slots: Vec<Slot<'c>>,
     inherited: Inherited,
     accessors: Vec<Accessor<'c>>,
@@ -248,6 +251,14 @@ impl<'c> Planner<'c, '_> {
         Ok(attributes)
     }
 
+    /// The schema's default name, or the overlay's for this very type.
+    fn default_name(&self) -> Option<String> {
+        self.effective
+            .default_name()
+            .map(str::to_owned)
+            .or_else(|| self.own_overlay.and_then(|own| own.default_name.clone()))
+    }
+
     fn init(&self) -> Result<Init<'c>> {
         let effective = self.effective;
         let is_derived =
@@ -265,7 +276,7 @@ impl<'c> Planner<'c, '_> {
             }
         }
         Ok(Init {
-            name: effective.fixed_name().is_none() && effective.default_name().is_none(),
+            name: effective.fixed_name().is_none() && self.default_name().is_none(),
             data: effective.kind() == Kind::Dataset
                 && effective.dataset().is_some_and(|dataset| dataset.value.is_none()),
             fields,

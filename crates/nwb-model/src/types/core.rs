@@ -54,7 +54,7 @@ pub use self::nwb_event::{
 };
 pub use self::nwb_file::{
     LabMetaData, LabMetaDataInit, NwbFile, NwbFileInit, NwbFileSet, ScratchData,
-    ScratchDataInit, ScratchDataSet, Subject, SubjectInit, SubjectSet,
+    ScratchDataInit, ScratchDataSet, Subject, SubjectSet,
 };
 pub use self::nwb_icephys::{
     CurrentClampSeries, CurrentClampSeriesInit, CurrentClampSeriesSet,

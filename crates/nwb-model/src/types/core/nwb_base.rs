@@ -367,7 +367,7 @@ impl<T: IsA<ExternalImage>> ExternalImageSet for Draft<T> {}
 
 /// Ordered dataset of references to BaseImage (e.g., Image or ExternalImage) objects.
 ///
-/// Schema type `ImageReferences` of `core` (`nwb.base`).
+/// Schema type `ImageReferences` of `core` (`nwb.base`). Its objects are named `order_of_images` where no other name is given.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImageReferences(NwbData);
 
@@ -399,8 +399,6 @@ impl IsA<Data> for ImageReferences {}
 /// What a new [`ImageReferences`] must have.
 #[derive(Clone, Debug)]
 pub struct ImageReferencesInit {
-    /// Its name, under which it lies in its group.
-    pub name: String,
     /// Its elements.
     ///
     /// Schema: reference to `BaseImage`; `[num_images]`.
@@ -409,8 +407,10 @@ pub struct ImageReferencesInit {
 
 impl ImageReferences {
     /// A draft of a new object.
+    ///
+    /// It is named `order_of_images` unless [`named`](crate::draft::Draft::named) says otherwise.
     pub fn new(init: ImageReferencesInit) -> Draft<Self> {
-        let mut draft = Draft::begin(Some(init.name));
+        let mut draft = Draft::begin(Some("order_of_images".to_owned()));
         let node = draft.draft_mut();
         node.contents(init.data);
         draft

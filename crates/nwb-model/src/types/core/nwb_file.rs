@@ -1276,7 +1276,7 @@ impl LabMetaData {
 
 /// Information about the animal or person from which the data was measured.
 ///
-/// Schema type `Subject` of `core` (`nwb.file`).
+/// Schema type `Subject` of `core` (`nwb.file`). Its objects are named `subject` where no other name is given.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Subject(NwbContainer);
 
@@ -1305,17 +1305,12 @@ impl IsA<Subject> for Subject {}
 impl IsA<NwbContainer> for Subject {}
 impl IsA<Container> for Subject {}
 
-/// What a new [`Subject`] must have.
-#[derive(Clone, Debug)]
-pub struct SubjectInit {
-    /// Its name, under which it lies in its group.
-    pub name: String,
-}
-
 impl Subject {
     /// A draft of a new object.
-    pub fn new(init: SubjectInit) -> Draft<Self> {
-        Draft::begin(Some(init.name))
+    ///
+    /// It is named `subject` unless [`named`](crate::draft::Draft::named) says otherwise.
+    pub fn new() -> Draft<Self> {
+        Draft::begin(Some("subject".to_owned()))
     }
 
     /// Age of subject. Can be supplied instead of 'date_of_birth'. The ISO 8601 Duration format is recommended, e.g.,
