@@ -139,20 +139,28 @@ fn compound(of: &Type, depth: usize) -> Outcome<Dtype> {
     Ok(Dtype::Compound(Arc::new(Compound { size: of.size(), members })))
 }
 
-/// The type with the members of its records in the order of their offsets, as [`from_file`] gives them.
-pub(crate) fn sorted(dtype: &Dtype) -> Dtype {
+/// Whether both are the same in the file: the order in which records list their members, and the descriptions of foreign types,
+/// make no difference there.
+pub(crate) fn are_alike(a: &Dtype, b: &Dtype) -> bool {
+    a == b || normal(a) == normal(b)
+}
+
+fn normal(dtype: &Dtype) -> Dtype {
     match dtype {
         Dtype::Compound(compound) => {
             let mut members: Vec<Member> = compound
                 .members
                 .iter()
-                .map(|member| Member { dtype: sorted(&member.dtype), ..member.clone() })
+                .map(|member| Member { dtype: normal(&member.dtype), ..member.clone() })
                 .collect();
             members.sort_by_key(|member| member.offset);
             Dtype::Compound(Arc::new(Compound { size: compound.size, members }))
         }
-        Dtype::Array(element, dims) => Dtype::Array(Arc::new(sorted(element)), dims.clone()),
-        Dtype::Sequence(element) => Dtype::Sequence(Arc::new(sorted(element))),
+        Dtype::Array(element, dims) => Dtype::Array(Arc::new(normal(element)), dims.clone()),
+        Dtype::Sequence(element) => Dtype::Sequence(Arc::new(normal(element))),
+        Dtype::Foreign(foreign) => {
+            Dtype::Foreign(Arc::new(Foreign { description: String::new(), ..(**foreign).clone() }))
+        }
         other => other.clone(),
     }
 }

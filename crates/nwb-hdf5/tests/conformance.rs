@@ -41,8 +41,7 @@ fn passes_the_suite_when_it_may_overwrite() {
 #[test]
 fn arbitrary_trees_come_back_as_they_were() {
     let folder = tempfile::tempdir().unwrap();
-    let subject =
-        Subject { place: &|name| place(folder.path(), name, Overwrite::Yes), existing: Existing::Replaced };
+    let subject = Subject { place: &|name| place(folder.path(), name, Overwrite::Yes), existing: Existing::Replaced };
     let census = arbitrary::round_trips(&subject, 256).unwrap_or_else(|failure| panic!("{failure}"));
     for (kind, count) in census {
         println!("{count:6} {kind}");

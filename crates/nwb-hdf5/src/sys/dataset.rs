@@ -3,7 +3,9 @@
 use std::ffi::{c_int, c_uint, c_void};
 
 use hdf5_sys::h5::{haddr_t, hsize_t};
-use hdf5_sys::h5d::{H5Dchunk_iter, H5Dflush, H5Dget_create_plist, H5Dget_space, H5Dget_type, H5Dopen2, H5Dread, H5Dwrite};
+use hdf5_sys::h5d::{
+    H5Dchunk_iter, H5Dflush, H5Dget_create_plist, H5Dget_space, H5Dget_type, H5Dopen2, H5Dread, H5Dwrite,
+};
 use hdf5_sys::h5i::{H5Iget_name, hid_t};
 use hdf5_sys::h5p::{H5P_DEFAULT, H5Pget_fill_value, H5Pset_efile_prefix, H5Pset_fill_value};
 use hdf5_sys::h5s::H5S_ALL;

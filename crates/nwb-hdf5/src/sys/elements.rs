@@ -337,7 +337,7 @@ impl<'a> Prepared<'a> {
             }
             Dtype::Sequence(element) => {
                 let content = heap.sequence(word(place, 0)?).ok_or_else(no_content)?;
-                if content.dtype() != &**element {
+                if !crate::dtype::are_alike(content.dtype(), element) {
                     return Err(Cause::of_kind(
                         ErrorKind::Invalid,
                         format!("a sequence of {element} holds elements of {}", content.dtype()),

@@ -5,6 +5,7 @@ use nwb_model::dtype::Dtype;
 use nwb_model::value::Shape;
 use nwb_model::{Error, ErrorKind, Result};
 
+use crate::dtype;
 use crate::sys::datatype::Type;
 use crate::sys::elements::Prepared;
 use crate::sys::error::Cause;
@@ -38,7 +39,7 @@ pub(super) fn creation(file: &FileId, info: &DatasetInfo, of: &Type) -> Result<P
         list.add_filter(filter).map_err(refused)?;
     }
     if let Some(fill) = &info.fill {
-        if *fill.dtype() != info.dtype || *fill.shape() != Shape::Scalar {
+        if !dtype::are_alike(fill.dtype(), &info.dtype) || *fill.shape() != Shape::Scalar {
             return Err(Error::new(ErrorKind::Invalid, "the fill value is not one element of the dataset")
                 .expected(info.dtype.to_string())
                 .found(format!("{} of shape {}", fill.dtype(), fill.shape())));

@@ -174,9 +174,11 @@ impl NewTransaction {
     /// An error where an earlier write has failed.
     fn check_whole(&self) -> Result<()> {
         match &self.broken {
-            Some(error) => Err(Error::new(error.kind(), "something could not be written, so the file cannot be completed")
-                .caused_by(error.clone())
-                .remedy("begin again")),
+            Some(error) => {
+                Err(Error::new(error.kind(), "something could not be written, so the file cannot be completed")
+                    .caused_by(error.clone())
+                    .remedy("begin again"))
+            }
             None => Ok(()),
         }
     }
@@ -184,7 +186,8 @@ impl NewTransaction {
     /// Closes everything, if it can be; else gives it up.
     fn abandon(&mut self) {
         let flushed = self.open.iter().try_for_each(|(_, open)| open.flush());
-        let whole = self.broken.is_none() && flushed.is_ok() && self.file.as_ref().is_none_or(|file| file.flush().is_ok());
+        let whole =
+            self.broken.is_none() && flushed.is_ok() && self.file.as_ref().is_none_or(|file| file.flush().is_ok());
         if whole {
             self.open.clear();
             self.file = None;
@@ -240,7 +243,7 @@ impl NewTransaction {
         let unusable = |cause: Cause| cause.into_error(ErrorKind::Invalid, "the named datatype cannot be used");
         let of = Object::open(self.file()?, address.0).and_then(Object::into_datatype).map_err(unusable)?;
         let found = dtype::from_file(&of).map_err(unusable)?;
-        if found == dtype::sorted(dtype) {
+        if dtype::are_alike(&found, dtype) {
             Ok(of)
         } else {
             Err(Error::new(ErrorKind::Invalid, "the named datatype is another type than the elements are of")
@@ -334,8 +337,9 @@ impl NewTransaction {
         if owner.has_attribute(&bytes).map_err(refused)? {
             return Err(Error::new(ErrorKind::Invalid, format!("the attribute \"{name}\" is there already")));
         }
-        let made = AttributeId::create(owner, &bytes, &of, &space)
-            .map_err(|cause| if cause.says("too large") { too_large(size) } else { refused(cause) })?;
+        let made = AttributeId::create(owner, &bytes, &of, &space).map_err(|cause| {
+            if cause.says("object header message is too large") { too_large(size) } else { refused(cause) }
+        })?;
         let written = if value.bytes().is_empty() { Ok(()) } else { made.write(&of, &elements) };
         let written = written.and(made.close());
         self.survived(written, "an attribute cannot be written")
@@ -354,7 +358,7 @@ impl NewTransaction {
             Some(target) => target,
             none => none.insert(OpenDataset::new(&open.object).map_err(refused)?),
         };
-        if target.dtype != dtype::sorted(value.dtype()) {
+        if !dtype::are_alike(&target.dtype, value.dtype()) {
             return Err(Error::new(ErrorKind::Invalid, "the elements are of another type than the dataset")
                 .expected(target.dtype.to_string())
                 .found(value.dtype().to_string()));
