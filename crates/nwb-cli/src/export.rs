@@ -8,6 +8,7 @@ use nwb::{File, NewFile, Overwrite};
 
 use crate::failure::{Failure, Outcome, open};
 use crate::output::{self, exact};
+use crate::paths::refuse_taken;
 use crate::progress::Progress;
 use crate::walk::{Leads, What, walk};
 
@@ -29,7 +30,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     let file = open(&args.r#in)?;
     if !args.overwrite {
-        refuse_taken(&args.r#in, &args.out)?;
+        refuse_taken(Some(&args.r#in), &args.out)?;
     }
     let store = NewFile::new(&args.out).overwrite(if args.overwrite { Overwrite::Yes } else { Overwrite::No });
     let mut progress = Progress::bytes("writing");
@@ -54,32 +55,6 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         0 => Outcome::Done,
         n => Outcome::Findings(format!("{}: {n} things could not be kept", args.out.display())),
     })
-}
-
-/// Refuses to replace a file, and says so if it is even the one that is read.
-fn refuse_taken(from: &Path, to: &Path) -> Result<(), Failure> {
-    if fs::symlink_metadata(to).is_err() {
-        return Ok(());
-    }
-    let what =
-        if is_same(from, to) { "this is the file that is read itself" } else { "there is a file of that name already" };
-    let remedy = "choose another name, or say --overwrite: what is there is replaced when the new file is complete";
-    Err(Failure::Refused(format!("{}: {what}; {remedy}", to.display())))
-}
-
-/// Whether two names lead to one file.
-fn is_same(a: &Path, b: &Path) -> bool {
-    if let (Ok(a), Ok(b)) = (fs::canonicalize(a), fs::canonicalize(b))
-        && a == b
-    {
-        return true;
-    }
-    #[cfg(unix)]
-    if let (Ok(a), Ok(b)) = (fs::metadata(a), fs::metadata(b)) {
-        use std::os::unix::fs::MetadataExt;
-        return (a.dev(), a.ino()) == (b.dev(), b.ino());
-    }
-    false
 }
 
 fn folder(path: &Path) -> Option<PathBuf> {

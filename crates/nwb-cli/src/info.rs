@@ -23,18 +23,27 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     let file = open(&args.file)?;
-    show(&file, &args.file, args.json)
+    show(&file, &args.file, if args.json { Form::Json } else { Form::Text })
+}
+
+/// For whom a summary is printed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Form {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
 }
 
 /// Prints the summary of an open file.
-pub(crate) fn show(file: &nwb::File, path: &std::path::Path, json: bool) -> Result<Outcome, Failure> {
+pub(crate) fn show(file: &nwb::File, path: &std::path::Path, form: Form) -> Result<Outcome, Failure> {
     let summary = Summary::of(file, path).map_err(|error| Failure::reading(&error))?;
-    output::print(|out| match json {
-        true => {
+    output::print(|out| match form {
+        Form::Json => {
             serde_json::to_writer_pretty(&mut *out, &summary)?;
             writeln!(out)
         }
-        false => text::write(out, &summary, Paint::of_stdout()),
+        Form::Text => text::write(out, &summary, Paint::of_stdout()),
     })?;
     Ok(match summary.problems.len() {
         0 => Outcome::Done,

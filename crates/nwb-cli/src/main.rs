@@ -14,6 +14,7 @@ mod failure;
 mod info;
 mod numpy;
 mod output;
+mod paths;
 mod progress;
 mod tree;
 mod values;

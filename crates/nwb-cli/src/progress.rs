@@ -40,10 +40,10 @@ impl Progress {
         Self::new(bar, "{msg} {wide_bar} {bytes} of {total_bytes}, {bytes_per_sec}", what)
     }
 
-    /// A job that counts steps of a known number.
-    pub(crate) fn steps(what: &'static str, steps: u64) -> Self {
-        let bar = ProgressBar::with_draw_target(Some(steps), ProgressDrawTarget::hidden());
-        Self::new(bar, "{msg} {wide_bar} {pos} of {len}", what)
+    /// A job that counts frames.
+    pub(crate) fn frames(total: u64) -> Self {
+        let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::hidden());
+        Self::new(bar, "{msg} {wide_bar} {percent}%, {eta} to go", "")
     }
 
     fn new(bar: ProgressBar, template: &str, what: &'static str) -> Self {
@@ -59,9 +59,12 @@ impl Progress {
             self.bar.set_draw_target(ProgressDrawTarget::stderr());
             self.state = State::Shown;
         }
-        if self.state == State::Shown {
-            self.bar.set_position(done);
-        }
+        self.bar.set_position(done);
+    }
+
+    /// That more is done.
+    pub(crate) fn advance(&mut self, by: u64) {
+        self.at(self.bar.position().saturating_add(by));
     }
 
     /// How much is done, and of how much.
@@ -74,10 +77,15 @@ impl Progress {
     pub(crate) fn now(&mut self, what: &'static str) {
         self.bar.set_message(what);
     }
+
+    /// Leaves no trace on the terminal.
+    pub(crate) fn finish(&mut self) {
+        self.bar.finish_and_clear();
+    }
 }
 
 impl Drop for Progress {
     fn drop(&mut self) {
-        self.bar.finish_and_clear();
+        self.finish();
     }
 }

@@ -78,13 +78,13 @@ pub(crate) fn walk(start: &Object, depth: Option<usize>) -> Walk {
         let Some(group) = walk.object(parent).cloned() else { continue };
         match link {
             Link::Hard(address) => match walk.by_address.get(&address).copied() {
-                Some(first) => {
-                    let alias = walk.push(Some(parent), name, is_last, What::Alias(first));
-                    if let Some(Entry { what: What::Object { aliases, .. }, .. }) = walk.entries.get_mut(first) {
-                        aliases.push(alias);
-                    }
-                }
+                Some(first) => walk.alias(first, parent, name, is_last),
                 None => match child(&group, &name) {
+                    // Only of the object that the walk began with the address is not known before.
+                    Ok(object) if object == *start => {
+                        walk.by_address.insert(address, 0);
+                        walk.alias(0, parent, name, is_last);
+                    }
                     Ok(object) => {
                         let index = walk.enter(object, Some(parent), name, is_last, depth, &mut pending);
                         walk.by_address.insert(address, index);
@@ -115,6 +115,14 @@ impl Walk {
         let depth = parent.and_then(|parent| self.entries.get(parent)).map_or(0, |parent| parent.depth + 1);
         self.entries.push(Entry { parent, name, depth, is_last, what });
         self.entries.len() - 1
+    }
+
+    /// Notes another name of an object.
+    fn alias(&mut self, first: usize, parent: usize, name: String, is_last: bool) {
+        let alias = self.push(Some(parent), name, is_last, What::Alias(first));
+        if let Some(Entry { what: What::Object { aliases, .. }, .. }) = self.entries.get_mut(first) {
+            aliases.push(alias);
+        }
     }
 
     /// Notes an object, and what is in it as yet to be looked at.

@@ -153,7 +153,10 @@ fn said(text: String) -> Option<String> {
 
 /// Attributes that say something: writers fill in these two where nothing was said.
 fn described(object: &Object, names: &[&str]) -> Fields {
-    names.iter().filter_map(|name| Some(((*name).to_owned(), Json::String(said(fields::text(object, name)?)?)))).collect()
+    names
+        .iter()
+        .filter_map(|name| Some(((*name).to_owned(), Json::String(said(fields::text(object, name)?)?))))
+        .collect()
 }
 
 fn children(
