@@ -39,11 +39,11 @@ def compared(a, b):
 HELD = {}
 
 
-def held(path):
+def held(file):
     """What PyNWB holds of a file, read once."""
-    if path not in HELD:
-        HELD[path] = fields.fields(path)["objects"]
-    return HELD[path]
+    if file not in HELD:
+        HELD[file] = fields.fields(file)["objects"]
+    return HELD[file]
 
 
 def compared_fields(a, b):

@@ -31,7 +31,8 @@ impl Allowed {
         let rows = text.lines().skip_while(|line| *line != header).skip(2).take_while(|line| line.starts_with('|'));
         let rows: Vec<Row> = rows
             .map(|line| {
-                let cells: Vec<&str> = line.trim_matches('|').split('|').map(|cell| cell.trim().trim_matches('`')).collect();
+                let cells: Vec<&str> =
+                    line.trim_matches('|').split('|').map(|cell| cell.trim().trim_matches('`')).collect();
                 match cells.as_slice() {
                     [comparison, file, path, class, why] if !why.is_empty() => Ok(Row {
                         comparison: (*comparison).into(),

@@ -3,9 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use nwb::model::backend::{
-    Address, Attribute, Backend, Chunk, DatasetInfo, Link, Node, Store, Transaction,
-};
+use nwb::model::backend::{Address, Attribute, Backend, Chunk, DatasetInfo, Link, Node, Store, Transaction};
 use nwb::model::dtype::Dtype;
 use nwb::model::selection::Region;
 use nwb::{Result, Value};

@@ -32,6 +32,18 @@ pub fn walk(root: &Object, superblock: u8, user_block: u64) -> Result<Json> {
     }))
 }
 
+/// Digest of the elements' canonical bytes, and the first eight elements.
+#[must_use]
+pub fn numbers(root: &Object, value: &Value) -> (String, Vec<Json>) {
+    elements::digest(root, value)
+}
+
+/// All elements as JSON; references as `{"ref": path}`.
+#[must_use]
+pub fn elements(root: &Object, value: &Value) -> Vec<Json> {
+    elements::all(root, value)
+}
+
 /// A name as Python shows it: bytes that are not UTF-8, for which the model has characters of its own, as `\xNN`.
 fn shown(name: &str) -> String {
     let mut text = String::with_capacity(name.len());

@@ -37,8 +37,7 @@ pub(super) fn text(dtype: &Dtype) -> String {
         }
         Dtype::Enum(of) => {
             let members = of.members.iter();
-            let members: Vec<String> =
-                members.map(|(name, value)| format!("{}={value}", json!(shown(name)))).collect();
+            let members: Vec<String> = members.map(|(name, value)| format!("{}={value}", json!(shown(name)))).collect();
             format!("enum({}){{{}}}", number_text(of.number, of.order), members.join(","))
         }
         Dtype::Array(inner, dims) => {

@@ -14,29 +14,29 @@ pub(super) fn values(root: &Object, value: &Value) -> Json {
     if *value.shape() == Shape::Null {
         return Json::Null;
     }
-    let of = Elements { root, heap: value.heap() };
-    let mut canonical = Vec::new();
-    of.canonical(value.dtype(), value.bytes(), &mut canonical);
+    let (sha256, _) = digest(root, value);
     let count = value.len();
     let whole = matches!(value.dtype(), Dtype::Text(_) | Dtype::Reference | Dtype::RegionReference);
-    let head = value.bytes().chunks_exact(value.dtype().size().max(1)).take(if whole || count <= 32 { count } else { 8 });
-    let head: Vec<Json> = head.map(|element| of.json(value.dtype(), element)).collect();
-    json!({"sha256": hex(&Sha256::digest(&canonical)), "count": count, "head": head})
+    let head = first(root, value, if whole || count <= 32 { count } else { 8 });
+    json!({"sha256": sha256, "count": count, "head": head})
 }
 
-/// The digest of plain numbers in little-endian order, as `python/fields.py` has it, and the first eight.
-pub(crate) fn numbers(root: &Object, value: &Value) -> (String, Vec<Json>) {
-    let of = Elements { root, heap: value.heap() };
+/// Digest of the canonical bytes, and the first eight elements.
+pub(super) fn digest(root: &Object, value: &Value) -> (String, Vec<Json>) {
     let mut canonical = Vec::new();
-    of.canonical(value.dtype(), value.bytes(), &mut canonical);
-    let head = value.bytes().chunks_exact(value.dtype().size().max(1)).take(8);
-    (hex(&Sha256::digest(&canonical)), head.map(|element| of.json(value.dtype(), element)).collect())
+    Elements { root, heap: value.heap() }.canonical(value.dtype(), value.bytes(), &mut canonical);
+    (hex(&Sha256::digest(&canonical)), first(root, value, 8))
 }
 
-/// All elements, as JSON.
-pub(crate) fn all(root: &Object, value: &Value) -> Vec<Json> {
+/// All elements.
+pub(super) fn all(root: &Object, value: &Value) -> Vec<Json> {
+    first(root, value, value.len())
+}
+
+fn first(root: &Object, value: &Value, count: usize) -> Vec<Json> {
     let of = Elements { root, heap: value.heap() };
-    value.bytes().chunks_exact(value.dtype().size().max(1)).map(|element| of.json(value.dtype(), element)).collect()
+    let elements = value.bytes().chunks_exact(value.dtype().size().max(1)).take(count);
+    elements.map(|element| of.json(value.dtype(), element)).collect()
 }
 
 /// Bytes in hexadecimal.

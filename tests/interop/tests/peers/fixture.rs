@@ -4,9 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use nwb::NeurodataType;
 use nwb_interop::allowed::Allowed;
 use nwb_interop::peer::{Difference, Peer};
-use nwb::NeurodataType;
 use nwb_interop::{walk, write_session};
 use serde_json::{Value as Json, json};
 
@@ -74,8 +74,9 @@ impl Fixture {
         }
         let mut missing = Vec::new();
         match older(&peer, python, scratch, &folder.join("older")) {
-            Ok(names) => files
-                .extend(names.iter().map(|name| whole(format!("older/{name}"), folder.join("older").join(name)))),
+            Ok(names) => {
+                files.extend(names.iter().map(|name| whole(format!("older/{name}"), folder.join("older").join(name))))
+            }
             Err(error) => missing.push(("older files", error)),
         }
         Ok(Self { peer, allowed: Allowed::load()?, files, theirs, ours, missing, folder })
@@ -143,6 +144,7 @@ fn older(peer: &Peer, python: &Path, scratch: &Path, out: &Path) -> Result<Vec<S
         }
     }
     let names = peer.ask(&json!({"do": "unpack", "archive": archive, "out": out}))?;
-    let names: Vec<String> = names.as_array().into_iter().flatten().filter_map(Json::as_str).map(str::to_owned).collect();
+    let names: Vec<String> =
+        names.as_array().into_iter().flatten().filter_map(Json::as_str).map(str::to_owned).collect();
     if names.len() < 10 { Err(format!("{ARCHIVE} holds only these: {names:?}")) } else { Ok(names) }
 }

@@ -40,7 +40,9 @@ fn main() -> ExitCode {
             }
             Err(error) => trials.push(Trial::test("peer files are written", move || Err(Failed::from(error)))),
         },
-        None => trials.extend(AREAS.iter().map(|(name, _)| left_out(name, "NWB_PEER_PYTHON names no Python with PyNWB"))),
+        None => {
+            trials.extend(AREAS.iter().map(|(name, _)| left_out(name, "NWB_PEER_PYTHON names no Python with PyNWB")))
+        }
     }
     let skipped = trials.iter().filter(|trial| trial.has_ignored_flag()).count();
     if skipped > 0 {
