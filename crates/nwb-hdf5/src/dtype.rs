@@ -47,10 +47,7 @@ fn from_depth(of: &Type, depth: usize) -> Outcome<Dtype> {
     }
     let known = match of.class() {
         Class::Integer | Class::Float => number(of)?.map(|(number, order)| Dtype::Number(number, order)),
-        Class::String => match of.text()? {
-            Some(text) => Some(Dtype::Text(text)),
-            None => None,
-        },
+        Class::String => of.text()?.map(Dtype::Text),
         Class::Enum => enumeration(of)?,
         Class::Compound => Some(compound(of, depth)?),
         Class::Array => {

@@ -1,11 +1,18 @@
 //! Damaged files give errors, never a crash.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
 
 use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
 
 use nwb_hdf5::NewFile;
-use nwb_model::backend::{Address, Backend, Link, NodeKind, Store};
+use nwb_model::backend::{Address, Link, NodeKind, Store};
 use nwb_model::conformance::arbitrary;
 use nwb_model::conformance::sample::{Choices, noise};
 use nwb_model::selection::Region;
@@ -64,7 +71,7 @@ fn truncated_and_changed_files_give_errors() {
         let noise = noise(1000 + seed, 10_000);
         let mut choices = Choices::new(&noise);
         let damaged = folder.path().join("damaged.nwb");
-        for round in 0..120 {
+        for round in 0..40 {
             let mut bytes = good.clone();
             // Most of the structure is not in the long runs of zeros between. Global heaps are spared: HDF5 (2.2.0 at least)
             // goes round for ever in one that holds an entry of number zero and size zero.
@@ -99,6 +106,6 @@ fn truncated_and_changed_files_give_errors() {
         }
     }
     println!("{objects} objects, {errors} errors");
-    assert!(errors > 100, "the damage was not felt: {errors} errors");
+    assert!(errors > 50, "the damage was not felt: {errors} errors");
     assert!(objects > 100, "the damage was total: {objects} objects");
 }

@@ -1,9 +1,16 @@
 //! Types that the model has no name for, and references to regions, go through unchanged.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
 
 use std::sync::Arc;
 
 use nwb_hdf5::NewFile;
-use nwb_model::backend::{Address, Attribute, Backend, DatasetInfo, Link, NodeKind, Store};
+use nwb_model::backend::{Address, Attribute, DatasetInfo, Link, NodeKind, Store};
 use nwb_model::dtype::{Dtype, Foreign, Number};
 use nwb_model::selection::Region;
 use nwb_model::value::{Bytes, Heap, RegionReference, Shape, Value};

@@ -137,6 +137,7 @@ impl Object {
         if elements.bytes().is_empty() {
             return Ok(());
         }
+        let how = Plist::write_transfer()?;
         // SAFETY: there is an element for each place, and what they point to lives as long as they do.
         call(|| unsafe {
             H5Dwrite(
@@ -144,7 +145,7 @@ impl Object {
                 of.raw(),
                 transfer.memory.raw(),
                 transfer.selected(),
-                H5P_DEFAULT,
+                how.raw(),
                 elements.bytes().as_ptr().cast(),
             )
         })

@@ -1,17 +1,18 @@
 //! Property lists: how files, objects and links are made.
 
-use std::ffi::{c_char, c_int, c_uint};
+use std::ffi::{c_char, c_int, c_uint, c_void};
 
 use hdf5_sys::h5d::{
     H5D_CHUNKED, H5D_COMPACT, H5D_CONTIGUOUS, H5D_FILL_VALUE_USER_DEFINED, H5D_VIRTUAL, H5D_fill_value_t,
 };
 use hdf5_sys::h5f::{H5F_CLOSE_STRONG, H5F_LIBVER_EARLIEST, H5F_LIBVER_LATEST};
 use hdf5_sys::h5p::{
-    H5P_CLS_ATTRIBUTE_CREATE, H5P_CLS_DATASET_ACCESS, H5P_CLS_DATASET_CREATE, H5P_CLS_DATATYPE_CREATE,
-    H5P_CLS_FILE_ACCESS, H5P_CLS_FILE_CREATE, H5P_CLS_GROUP_CREATE, H5P_CLS_LINK_CREATE, H5Pcreate,
-    H5Pfill_value_defined, H5Pget_chunk, H5Pget_external, H5Pget_external_count, H5Pget_filter2, H5Pget_layout,
-    H5Pget_nfilters, H5Pset_cache, H5Pset_char_encoding, H5Pset_chunk, H5Pset_chunk_cache, H5Pset_fclose_degree,
-    H5Pset_file_locking, H5Pset_filter, H5Pset_layout, H5Pset_libver_bounds, H5Pset_obj_track_times,
+    H5P_CLS_ATTRIBUTE_CREATE, H5P_CLS_DATASET_ACCESS, H5P_CLS_DATASET_CREATE, H5P_CLS_DATASET_XFER,
+    H5P_CLS_DATATYPE_CREATE, H5P_CLS_FILE_ACCESS, H5P_CLS_FILE_CREATE, H5P_CLS_GROUP_CREATE, H5P_CLS_LINK_CREATE,
+    H5Pcreate, H5Pfill_value_defined, H5Pget_chunk, H5Pget_external, H5Pget_external_count, H5Pget_filter2,
+    H5Pget_layout, H5Pget_nfilters, H5Pset_cache, H5Pset_char_encoding, H5Pset_chunk, H5Pset_chunk_cache,
+    H5Pset_fclose_degree, H5Pset_file_locking, H5Pset_filter, H5Pset_layout, H5Pset_libver_bounds,
+    H5Pset_obj_track_times, H5Pset_vlen_mem_manager,
 };
 use hdf5_sys::h5t::{H5T_CSET_ASCII, H5T_CSET_UTF8};
 use hdf5_sys::h5z::{
@@ -99,6 +100,17 @@ impl Plist {
         // A chunk that was written whole is the first to go.
         // SAFETY: the list is of the class that has this property.
         call(|| unsafe { H5Pset_chunk_cache(list.raw(), CHUNK_SLOTS, CHUNK_CACHE, 1.0) })?;
+        Ok(list)
+    }
+
+    /// For writing elements. When the library cannot write a text or sequence, it frees those that it has already written, but
+    /// takes what they have become in the file for pointers into memory: so it gets a way of freeing that does nothing.
+    pub(crate) fn write_transfer() -> Outcome<Self> {
+        // SAFETY: as above.
+        let list = Self::from_call(|| unsafe { H5Pcreate(*H5P_CLS_DATASET_XFER) })?;
+        let (nothing, no_data) = (std::ptr::null_mut(), std::ptr::null_mut());
+        // SAFETY: the list is of the class that has these properties, and the function uses none of its arguments.
+        call(|| unsafe { H5Pset_vlen_mem_manager(list.raw(), None, nothing, Some(free_nothing), no_data) })?;
         Ok(list)
     }
 
@@ -238,6 +250,8 @@ impl Plist {
         Ok(status == H5D_FILL_VALUE_USER_DEFINED)
     }
 }
+
+unsafe extern "C" fn free_nothing(_: *mut c_void, _: *mut c_void) {}
 
 /// Whether this build can read and write with a filter.
 pub(crate) fn availability(filter: u32) -> Availability {

@@ -104,7 +104,17 @@ pub fn round_trip(subject: &Subject<'_>, name: &str, tree: &Tree) -> Verdict {
 }
 
 const NAMES: [&str; 12] = [
-    "data", "x", "with space", "dots.in.name", "100%", "\u{fc}", "\u{4e2d}\u{6587}", "..", "a@b", "\u{1f9e0} \u{e9}", "Data",
+    "data",
+    "x",
+    "with space",
+    "dots.in.name",
+    "100%",
+    "\u{fc}",
+    "\u{4e2d}\u{6587}",
+    "..",
+    "a@b",
+    "\u{1f9e0} \u{e9}",
+    "Data",
     "_",
 ];
 

@@ -34,11 +34,17 @@ fn types_and_ranks(subject: &Subject<'_>) -> Verdict {
         }
     }
     // Addresses may change on commit, so objects are found by their paths.
-    let target = |file: &dyn crate::backend::Backend| -> Verdict<Vec<Address>> { Ok(vec![file.root(), child(file, "target")?]) };
+    let target =
+        |file: &dyn crate::backend::Backend| -> Verdict<Vec<Address>> { Ok(vec![file.root(), child(file, "target")?]) };
     let file = file.commit()?;
     let new_targets = target(&*file)?;
     let mut renewed = |address: Address| {
-        Ok(targets.iter().position(|old| *old == address).and_then(|at| new_targets.get(at)).copied().unwrap_or(address))
+        Ok(targets
+            .iter()
+            .position(|old| *old == address)
+            .and_then(|at| new_targets.get(at))
+            .copied()
+            .unwrap_or(address))
     };
     let mut expected = expected.into_iter().map(|(_, value)| value);
     for (index, dtype) in types().iter().enumerate() {
@@ -99,11 +105,7 @@ fn references(subject: &Subject<'_>) -> Verdict {
     let mut file = (subject.place)("references").store.begin()?;
     let root = file.root();
     let before = file.create_group(root, "before")?;
-    let made = file.create_dataset(
-        root,
-        "references",
-        &DatasetInfo::new(Dtype::Reference, Shape::Simple(vec![5])),
-    )?;
+    let made = file.create_dataset(root, "references", &DatasetInfo::new(Dtype::Reference, Shape::Simple(vec![5])))?;
     let after = file.create_group(root, "sub")?;
     let deep = dataset(&mut *file, after, "after", &Value::scalar(1u8))?;
     let targets = [before, deep, made, root, Address::NULL];
@@ -112,7 +114,10 @@ fn references(subject: &Subject<'_>) -> Verdict {
     file.set_attribute(before, &attribute("null", Value::reference(Address::NULL)))?;
     let rows = Value::records([("n", Value::vector(vec![1i32, 2])), ("target", Value::references([deep, before]))])?;
     file.set_attribute(before, &attribute("rows", rows))?;
-    refused("a reference to nothing", file.set_attribute(root, &attribute("bad", Value::reference(Address(99_999_999)))))?;
+    refused(
+        "a reference to nothing",
+        file.set_attribute(root, &attribute("bad", Value::reference(Address(99_999_999)))),
+    )?;
     let file = file.commit()?;
     let (before, made, sub) = (child(&*file, "before")?, child(&*file, "references")?, child(&*file, "sub")?);
     let crate::backend::NodeKind::Group(links) = file.node(sub)?.kind else { return Err(Failure::new("no group")) };
@@ -192,9 +197,10 @@ fn extremes(subject: &Subject<'_>) -> Verdict {
         dataset(&mut *file, root, &format!("n{index}"), value)?;
     }
     let file = file.commit()?;
-    values.iter().enumerate().try_for_each(|(index, value)| {
-        same("numbers", &all(&*file, child(&*file, &format!("n{index}"))?)?, value)
-    })
+    values
+        .iter()
+        .enumerate()
+        .try_for_each(|(index, value)| same("numbers", &all(&*file, child(&*file, &format!("n{index}"))?)?, value))
 }
 
 fn into_buffer(subject: &Subject<'_>) -> Verdict {
@@ -223,7 +229,10 @@ fn into_buffer(subject: &Subject<'_>) -> Verdict {
         let short = file.read_into(made, &Region::all(&[5, 3]), &mut row);
         check(short.is_err(), || format!("{what}: a short buffer was filled"))?;
     }
-    check(plain.iter().any(|dtype| matches!(dtype, Dtype::Text(text) if text.length != TextLength::Variable)), String::new)?;
+    check(
+        plain.iter().any(|dtype| matches!(dtype, Dtype::Text(text) if text.length != TextLength::Variable)),
+        String::new,
+    )?;
     let texts = file.read_into(child(&*file, "text")?, &Region::all(&[2]), &mut [0; 16]);
     check(texts.is_err(), || "texts of variable length went into a buffer".into())
 }

@@ -138,9 +138,9 @@ fn threads(subject: &Subject<'_>) -> Verdict {
     std::thread::scope(|scope| {
         let read = &read;
         let running: Vec<_> = (0..8).map(|index| scope.spawn(move || read(index))).collect();
-        running.into_iter().try_for_each(|thread| {
-            thread.join().unwrap_or_else(|_| Err(Failure::new("a thread panicked")))
-        })
+        running
+            .into_iter()
+            .try_for_each(|thread| thread.join().unwrap_or_else(|_| Err(Failure::new("a thread panicked"))))
     })
 }
 

@@ -50,10 +50,42 @@ fn nested_groups(subject: &Subject<'_>) -> Verdict {
 /// Names that files may hold, in any order.
 fn names() -> Vec<String> {
     let mut names: Vec<String> = [
-        "plain", "with space", " leading", "trailing ", "dots.in.it", "..", "...", ".hidden", "100%", "%2F", "tab\there",
-        "new\nline", "quote\"'`", "back\\slash", "colon:semi;", "@at", "[0]", "{}", "*?", "~", "-", "0", "NaN",
-        "\u{fc}mlaut", "u\u{308}mlaut", "\u{4e2d}\u{6587}", "\u{1f9e0}", "\u{202e}left", "Z", "a", "B",
-        "\u{e9}", "z", "\u{10ffff}", "\u{ffff}", "\u{7f}",
+        "plain",
+        "with space",
+        " leading",
+        "trailing ",
+        "dots.in.it",
+        "..",
+        "...",
+        ".hidden",
+        "100%",
+        "%2F",
+        "tab\there",
+        "new\nline",
+        "quote\"'`",
+        "back\\slash",
+        "colon:semi;",
+        "@at",
+        "[0]",
+        "{}",
+        "*?",
+        "~",
+        "-",
+        "0",
+        "NaN",
+        "\u{fc}mlaut",
+        "u\u{308}mlaut",
+        "\u{4e2d}\u{6587}",
+        "\u{1f9e0}",
+        "\u{202e}left",
+        "Z",
+        "a",
+        "B",
+        "\u{e9}",
+        "z",
+        "\u{10ffff}",
+        "\u{ffff}",
+        "\u{7f}",
     ]
     .map(str::to_owned)
     .to_vec();
@@ -192,7 +224,8 @@ fn named_datatypes(subject: &Subject<'_>) -> Verdict {
     let place = (subject.place)("named");
     let mut file = place.store.begin()?;
     let root = file.root();
-    let compound = Dtype::packed([("text", Dtype::TEXT), ("target", Dtype::Reference), ("n", Dtype::native(Number::U16))]);
+    let compound =
+        Dtype::packed([("text", Dtype::TEXT), ("target", Dtype::Reference), ("n", Dtype::native(Number::U16))]);
     for (name, dtype) in [("number", Dtype::native(Number::I16)), ("text", Dtype::TEXT), ("compound", compound)] {
         let named = file.create_datatype(root, name, &dtype)?;
         file.set_attribute(named, &attribute("says", Value::text(name)))?;

@@ -3,9 +3,7 @@
 use std::sync::Arc;
 
 use crate::backend::Address;
-use crate::dtype::{
-    ByteOrder, Charset, Compound, Dtype, Enumeration, Member, Number, Padding, TextLength, TextType,
-};
+use crate::dtype::{ByteOrder, Charset, Compound, Dtype, Enumeration, Member, Number, Padding, TextLength, TextType};
 use crate::error::Result;
 use crate::value::{Bytes, Heap, Shape, Value};
 
@@ -95,7 +93,8 @@ pub fn types() -> Vec<Dtype> {
         }
     }
     let i32s = Dtype::Number(Number::I32, ByteOrder::Little);
-    let series = Dtype::packed([("idx_start", i32s.clone()), ("count", i32s.clone()), ("timeseries", Dtype::Reference)]);
+    let series =
+        Dtype::packed([("idx_start", i32s.clone()), ("count", i32s.clone()), ("timeseries", Dtype::Reference)]);
     let gaps = Dtype::Compound(Arc::new(Compound {
         size: 40,
         members: vec![
@@ -143,7 +142,11 @@ pub fn dtype(choices: &mut Choices<'_>, depth: usize) -> Dtype {
             let length = TextLength::Fixed(1 + choices.below(12));
             let padding =
                 choices.of(&[Padding::NullPadded, Padding::NullTerminated, Padding::SpacePadded], Padding::NullPadded);
-            Dtype::Text(TextType { length, padding, charset: choices.of(&[Charset::Ascii, Charset::Utf8], Charset::Utf8) })
+            Dtype::Text(TextType {
+                length,
+                padding,
+                charset: choices.of(&[Charset::Ascii, Charset::Utf8], Charset::Utf8),
+            })
         }
         7 => Dtype::Bool,
         8 => Dtype::Reference,
@@ -186,8 +189,16 @@ pub fn value(choices: &mut Choices<'_>, dtype: &Dtype, shape: Shape, targets: &[
     Value::from_parts(dtype.clone(), shape, Bytes::from_vec(bytes), heap)
 }
 
-const TEXTS: [&str; 8] =
-    ["", "a", "text", "gr\u{f6}\u{df}er", "\u{4e2d}\u{6587}\n\ttwo lines", "  blanks  ", "\u{1f9e0}", "{\"json\":[1,2]}"];
+const TEXTS: [&str; 8] = [
+    "",
+    "a",
+    "text",
+    "gr\u{f6}\u{df}er",
+    "\u{4e2d}\u{6587}\n\ttwo lines",
+    "  blanks  ",
+    "\u{1f9e0}",
+    "{\"json\":[1,2]}",
+];
 
 fn fill(
     choices: &mut Choices<'_>,

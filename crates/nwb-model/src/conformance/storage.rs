@@ -130,7 +130,9 @@ fn unwritten(subject: &Subject<'_>) -> Verdict {
                 same(&name, &found.as_texts()?, &vec!["", "", ""])?;
             }
             if *dtype == Dtype::Reference {
-                check(found.as_references()?.iter().all(|one| one.non_null().is_none()), || format!("{name}: {dtype}"))?;
+                check(found.as_references()?.iter().all(|one| one.non_null().is_none()), || {
+                    format!("{name}: {dtype}")
+                })?;
             }
         }
     }
@@ -158,7 +160,8 @@ fn expected(region: &Region) -> Vec<u32> {
 }
 
 fn some_regions() -> Vec<Region> {
-    let mut regions = vec![Region::all(&SHAPE), Region::block(&[6, 5, 4], &[1, 1, 1]), Region::block(&[0, 0, 0], &[0, 6, 5])];
+    let mut regions =
+        vec![Region::all(&SHAPE), Region::block(&[6, 5, 4], &[1, 1, 1]), Region::block(&[0, 0, 0], &[0, 6, 5])];
     let bytes = noise(5, 4000);
     let mut choices = Choices::new(&bytes);
     for _ in 0..60 {
@@ -254,7 +257,8 @@ fn stepped_writes(subject: &Subject<'_>) -> Verdict {
     let root = file.root();
     for layout in [Layout::Contiguous, Layout::Chunked(vec![4, 4, 4])] {
         let name = if layout == Layout::Contiguous { "contiguous" } else { "chunked" };
-        let info = DatasetInfo { layout, ..DatasetInfo::new(Dtype::native(Number::U32), Shape::Simple(SHAPE.to_vec())) };
+        let info =
+            DatasetInfo { layout, ..DatasetInfo::new(Dtype::native(Number::U32), Shape::Simple(SHAPE.to_vec())) };
         let made = file.create_dataset(root, name, &info)?;
         for region in some_regions() {
             let part = Value::vector(expected(&region)).reshaped(Shape::Simple(region.shape()))?;
@@ -266,6 +270,8 @@ fn stepped_writes(subject: &Subject<'_>) -> Verdict {
     same("chunked", &all(&*file, child(&*file, "chunked")?)?, &cube()?)
 }
 
+type OffsetAndSize = (Vec<u64>, u64);
+
 fn chunks(subject: &Subject<'_>) -> Verdict {
     let mut file = (subject.place)("chunks").store.begin()?;
     let root = file.root();
@@ -274,13 +280,17 @@ fn chunks(subject: &Subject<'_>) -> Verdict {
         ..DatasetInfo::new(Dtype::native(Number::I32), Shape::Simple(vec![7, 4]))
     };
     let part = file.create_dataset(root, "part", &info)?;
-    file.write(part, &Region::block(&[3, 2], &[1, 1]), &Value::vector(vec![1i32]).reshaped(Shape::Simple(vec![1, 1]))?)?;
+    file.write(
+        part,
+        &Region::block(&[3, 2], &[1, 1]),
+        &Value::vector(vec![1i32]).reshaped(Shape::Simple(vec![1, 1]))?,
+    )?;
     let whole = file.create_dataset(root, "whole", &info)?;
     let numbers = Value::vector((0..28i32).collect()).reshaped(Shape::Simple(vec![7, 4]))?;
     file.write(whole, &Region::all(&[7, 4]), &numbers)?;
     dataset(&mut *file, root, "contiguous", &numbers)?;
     let file = file.commit()?;
-    let sorted = |file: &dyn Backend, name: &str| -> Verdict<Option<Vec<(Vec<u64>, u64)>>> {
+    let sorted = |file: &dyn Backend, name: &str| -> Verdict<Option<Vec<OffsetAndSize>>> {
         let found = file.chunks(child(file, name)?)?;
         Ok(found.map(|chunks| {
             let mut chunks: Vec<_> = chunks.into_iter().map(|chunk| (chunk.offset, chunk.size)).collect();
@@ -319,9 +329,15 @@ fn unusual_filters(subject: &Subject<'_>) -> Verdict {
     let root = file.root();
     let numbers = Value::vector((0..1000i32).collect());
     let mut kept = vec![];
-    for (id, parameters) in [(32000, vec![]), (4, vec![4, 16]), (5, vec![]), (6, vec![2, 0]), (32001, vec![2, 2, 4, 0, 5]), (65_000, vec![])] {
-        let filter =
-            Filter { id, optional: crate::backend::Optional::Yes, parameters, name: format!("number {id}") };
+    for (id, parameters) in [
+        (32000, vec![]),
+        (4, vec![4, 16]),
+        (5, vec![]),
+        (6, vec![2, 0]),
+        (32001, vec![2, 2, 4, 0, 5]),
+        (65_000, vec![]),
+    ] {
+        let filter = Filter { id, optional: crate::backend::Optional::Yes, parameters, name: format!("number {id}") };
         let info = DatasetInfo {
             layout: Layout::Chunked(vec![100]),
             filters: vec![filter],

@@ -184,10 +184,10 @@ impl Tree {
             let node = file.node(address)?;
             if let NodeKind::Group(links) = &node.kind {
                 for (_, link) in links {
-                    if let Link::Hard(child) = link {
-                        if !order.contains(child) {
-                            order.push(*child);
-                        }
+                    if let Link::Hard(child) = link
+                        && !order.contains(child)
+                    {
+                        order.push(*child);
                     }
                 }
             }
