@@ -11,7 +11,7 @@ use std::fs;
 use std::path::Path;
 
 use nwb_hdf5::{NewFile, Overwrite};
-use nwb_model::backend::{Attribute, Backend, DatasetInfo, Filter, Layout, Link, NodeKind, Store, Transaction};
+use nwb_model::backend::{Attribute, DatasetInfo, Filter, Layout, Link, NodeKind, Store, Transaction};
 use nwb_model::dtype::{Dtype, Number};
 use nwb_model::selection::Region;
 use nwb_model::value::{Shape, Value};
