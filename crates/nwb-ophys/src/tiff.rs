@@ -17,6 +17,7 @@ mod decode;
 mod image_j;
 mod pages;
 mod reader;
+mod series;
 #[cfg(test)]
 mod tests;
 mod transpose;

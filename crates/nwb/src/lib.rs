@@ -116,7 +116,7 @@
 //! reading from a closed file cannot happen, since a view keeps its file open.
 //!
 //! The same at full length, with motion correction, summary images, volumes, voxel masks, external files, shared timestamps
-//! and dF/F, is `examples/ophys.rs`; the tests compare what it writes with what PyNWB writes, object by object.
+//! and dF/F, stands [below](#the-whole-session).
 //!
 //! # Change a file
 //!
@@ -157,6 +157,11 @@
 //!
 //! What it is not: it knows no file format and no neurodata type by itself. Everything here is in a crate below, and this one
 //! only forwards.
+//!
+//! # The whole session
+//!
+//! The example `ophys`. The tests compare what it writes with what PyNWB writes, object by object.
+#![doc = concat!("```no_run\n", include_str!("../examples/ophys.rs"), "\n```")]
 
 #[cfg(feature = "hdf5")]
 mod file;
