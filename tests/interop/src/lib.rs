@@ -2,6 +2,8 @@
 //!
 //! Not a library for others: it is there for the tests of this package.
 
+#![allow(clippy::indexing_slicing, reason = "a test may fail by panicking")]
+
 pub mod allowed;
 pub mod peer;
 pub mod recorded;

@@ -4,6 +4,8 @@
 //! The Python with PyNWB is `NWB_PEER_PYTHON`. Without it every area is listed as ignored; with `NWB_REQUIRE_PEERS=1` that is a
 //! failure.
 
+#![allow(clippy::indexing_slicing, reason = "a test may fail by panicking")]
+
 mod export;
 mod fixture;
 mod reading;
