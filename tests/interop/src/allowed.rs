@@ -67,10 +67,9 @@ impl Allowed {
         }
     }
 
-    /// Files that are named in a row, and what they are compared in.
-    pub fn named_files(&self) -> impl Iterator<Item = (&str, &str)> {
-        let named = self.rows.iter().filter(|row| !row.file.contains('*'));
-        named.map(|row| (row.comparison.as_str(), row.file.as_str()))
+    /// Files that have a row for themselves.
+    pub fn named_files(&self) -> impl Iterator<Item = &str> {
+        self.rows.iter().map(|row| row.file.as_str()).filter(|file| !file.contains('*'))
     }
 }
 

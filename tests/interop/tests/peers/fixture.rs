@@ -82,6 +82,12 @@ impl Fixture {
         Ok(Self { peer, allowed: Allowed::load()?, files, theirs, ours, missing, folder })
     }
 
+    /// Fails when a row of the table of allowed differences is for a file that nobody writes any more.
+    pub(crate) fn check_rows(&self) -> Result<(), String> {
+        let gone = self.allowed.named_files().find(|name| !self.files.iter().any(|file| file.name == *name));
+        gone.map_or(Ok(()), |name| Err(format!("there is no file {name}")))
+    }
+
     /// A path for a new file.
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.join(name.replace(['/', ' '], "_"))

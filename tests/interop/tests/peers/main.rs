@@ -38,6 +38,7 @@ fn main() -> ExitCode {
             Ok(fixture) => {
                 let fixture = Arc::new(fixture);
                 trials.extend(fixture.missing.iter().map(|(name, why)| left_out(name, why)));
+                trials.push(case(&fixture, "every row of README.md is for a file that is there", Fixture::check_rows));
                 trials.extend(AREAS.iter().flat_map(|(_, cases)| cases(&fixture)));
             }
             Err(error) => trials.push(Trial::test("peer files are written", move || Err(Failed::from(error)))),
