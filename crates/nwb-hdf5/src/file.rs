@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use nwb_model::backend::{Address, Backend, Chunk, Node};
+use nwb_model::backend::{Address, Backend, Chunk, Node, Store};
 use nwb_model::selection::Region;
 use nwb_model::value::Value;
 use nwb_model::{Error, ErrorKind, Result};
@@ -12,6 +12,7 @@ use crate::read::{self, OpenDataset};
 use crate::sys::error::Cause;
 use crate::sys::file::FileId;
 use crate::sys::object::Object;
+use crate::write::NewFile;
 use crate::{facts, platform};
 
 /// Datasets that are kept open, with the chunks that the library has decoded, for the next part to be read.
@@ -42,6 +43,8 @@ pub(crate) struct File {
     root: Address,
     path: PathBuf,
     label: String,
+    /// The file as it was when it was opened.
+    identity: Option<platform::Identity>,
 }
 
 impl File {
@@ -65,6 +68,7 @@ impl File {
                 cause.into_error(ErrorKind::Malformed, "the file begins as HDF5 but cannot be opened: it is damaged")
             }
         };
+        let identity = platform::identity(path);
         let id = FileId::open(&platform::c_path(path)?).map_err(damaged)?;
         let root = Object::root(&id).and_then(|root| root.address()).map_err(damaged)?;
         Ok(Self {
@@ -73,6 +77,7 @@ impl File {
             root: Address(root),
             path: path.to_path_buf(),
             label: label.into(),
+            identity,
         })
     }
 
@@ -102,6 +107,11 @@ impl File {
 }
 
 impl Backend for File {
+    fn store(&self) -> Result<Box<dyn Store>> {
+        let gone = || Error::new(ErrorKind::Conflict, "the file is not there any more").in_file(&self.label);
+        Ok(Box::new(NewFile::replacing(&self.path, self.identity.ok_or_else(gone)?)))
+    }
+
     fn label(&self) -> &str {
         &self.label
     }

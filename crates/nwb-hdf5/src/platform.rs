@@ -62,6 +62,29 @@ pub(crate) fn is_taken(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok()
 }
 
+/// Which file lies at a path, and in which state: what changes when somebody replaces it or writes to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Identity {
+    #[cfg(unix)]
+    place: (u64, u64),
+    size: u64,
+    modified: Option<std::time::SystemTime>,
+}
+
+/// The file at a path as it is now; `None` where there is none.
+pub(crate) fn identity(path: &Path) -> Option<Identity> {
+    let metadata = fs::metadata(path).ok()?;
+    Some(Identity {
+        #[cfg(unix)]
+        place: {
+            use std::os::unix::fs::MetadataExt;
+            (metadata.dev(), metadata.ino())
+        },
+        size: metadata.len(),
+        modified: metadata.modified().ok(),
+    })
+}
+
 /// Waits until a file's contents are on the disk.
 pub(crate) fn sync(path: &Path) -> io::Result<()> {
     // Some systems sync only what is open for writing.

@@ -6,7 +6,7 @@ use nwb_model::backend::{Store, Transaction};
 use nwb_model::{Error, ErrorKind, Result};
 
 use super::transaction::NewTransaction;
-use crate::platform::{self, Overwrite};
+use crate::platform::{self, Identity, Overwrite};
 
 /// A place where an HDF5 file can be written.
 ///
@@ -33,13 +33,15 @@ use crate::platform::{self, Overwrite};
 pub struct NewFile {
     path: PathBuf,
     overwrite: Overwrite,
+    /// The only file that may be replaced.
+    replaces: Option<Identity>,
 }
 
 impl NewFile {
     /// A new file of that name.
     #[must_use]
     pub fn new(path: impl AsRef<Path>) -> Self {
-        Self { path: path.as_ref().to_path_buf(), overwrite: Overwrite::No }
+        Self { path: path.as_ref().to_path_buf(), overwrite: Overwrite::No, replaces: None }
     }
 
     /// What to do when there is a file of that name already.
@@ -47,12 +49,17 @@ impl NewFile {
     pub fn overwrite(self, overwrite: Overwrite) -> Self {
         Self { overwrite, ..self }
     }
+
+    /// A new version of a file that is there, and of no other.
+    pub(crate) fn replacing(path: &Path, identity: Identity) -> Self {
+        Self { path: path.to_path_buf(), overwrite: Overwrite::Yes, replaces: Some(identity) }
+    }
 }
 
 impl Store for NewFile {
     fn begin(&self) -> Result<Box<dyn Transaction>> {
         let label = self.path.display().to_string();
-        begin(&self.path, self.overwrite).map_err(|error| error.in_file(label))
+        begin(&self.path, self.overwrite, self.replaces).map_err(|error| error.in_file(label))
     }
 }
 
@@ -62,7 +69,13 @@ pub(super) fn taken() -> Error {
         .remedy("choose another name, or say that it may be overwritten")
 }
 
-fn begin(path: &Path, overwrite: Overwrite) -> Result<Box<dyn Transaction>> {
+/// The error when the file that was to be replaced is another one by now.
+pub(super) fn changed() -> Error {
+    Error::new(ErrorKind::Conflict, "the file was changed or replaced since it was opened")
+        .remedy("open it again, and make the changes to that")
+}
+
+fn begin(path: &Path, overwrite: Overwrite, replaces: Option<Identity>) -> Result<Box<dyn Transaction>> {
     if path.file_name().is_none() {
         return Err(Error::new(ErrorKind::Invalid, "this is not the name of a file"));
     }
@@ -75,11 +88,14 @@ fn begin(path: &Path, overwrite: Overwrite) -> Result<Box<dyn Transaction>> {
         Overwrite::Yes => std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf()),
         Overwrite::No => path.to_path_buf(),
     };
+    if replaces.is_some() && platform::identity(&path) != replaces {
+        return Err(changed());
+    }
     let folder = platform::folder(&path);
     if !folder.is_dir() {
         return Err(Error::new(ErrorKind::Io, "there is no such folder")
             .found(folder.display().to_string())
             .remedy("make the folder first"));
     }
-    Ok(Box::new(NewTransaction::begin(path, overwrite)?))
+    Ok(Box::new(NewTransaction::begin(path, overwrite, replaces)?))
 }

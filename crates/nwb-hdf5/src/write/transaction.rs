@@ -10,10 +10,10 @@ use nwb_model::selection::Region;
 use nwb_model::value::{Shape, Value};
 use nwb_model::{Error, ErrorKind, Result};
 
-use super::new_file::taken;
+use super::new_file::{changed, taken};
 use super::storage;
 use crate::file::File;
-use crate::platform::{self, Overwrite};
+use crate::platform::{self, Identity, Overwrite};
 use crate::sys::attribute::AttributeId;
 use crate::sys::dataset::Transfer;
 use crate::sys::datatype::Type;
@@ -46,6 +46,7 @@ pub(super) struct NewTransaction {
     path: PathBuf,
     label: String,
     overwrite: Overwrite,
+    replaces: Option<Identity>,
 }
 
 /// The name of the unfinished file, which goes when this goes.
@@ -101,7 +102,7 @@ fn failed(sentence: &'static str) -> impl FnOnce(Cause) -> Error {
 }
 
 impl NewTransaction {
-    pub(super) fn begin(path: PathBuf, overwrite: Overwrite) -> Result<Self> {
+    pub(super) fn begin(path: PathBuf, overwrite: Overwrite, replaces: Option<Identity>) -> Result<Self> {
         let partial = Partial(platform::partial_name(&path));
         let name = platform::c_path(&partial.0)?;
         let refused = |cause: Cause| {
@@ -122,6 +123,7 @@ impl NewTransaction {
             label: path.display().to_string(),
             path,
             overwrite,
+            replaces,
         })
     }
 
@@ -396,6 +398,9 @@ impl NewTransaction {
             }
         };
         platform::sync(&self.partial.0).map_err(refused)?;
+        if self.replaces.is_some() && platform::identity(&self.path) != self.replaces {
+            return Err(changed());
+        }
         platform::publish(&self.partial.0, &self.path, self.overwrite).map_err(refused)
     }
 }
