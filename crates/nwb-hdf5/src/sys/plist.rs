@@ -51,15 +51,27 @@ pub(crate) enum Availability {
     Complete,
 }
 
+/// Whether others are kept from a file while it is open.
+#[derive(Clone, Copy)]
+pub(crate) enum Locking {
+    /// Where the file system can.
+    Locked,
+    /// For a file that nobody else knows of. A lock would go on to a process that another thread starts meanwhile, which knows
+    /// nothing of it, and outlive the file's closing.
+    Free,
+}
+
 impl Plist {
-    /// Files are locked while they are open, where the file system can; no identifier keeps a file open that is closed.
-    pub(crate) fn file_access() -> Outcome<Self> {
+    /// How a file is opened; no identifier keeps a file open that is closed.
+    pub(crate) fn file_access(locking: Locking) -> Outcome<Self> {
         // SAFETY: the identifier is a property list class.
         let list = Self::from_call(|| unsafe { H5Pcreate(*H5P_CLS_FILE_ACCESS) })?;
         // SAFETY: the list is of the class that has these properties.
         call(|| unsafe { H5Pset_fclose_degree(list.raw(), H5F_CLOSE_STRONG) })?;
         // SAFETY: as above.
-        call(|| unsafe { H5Pset_file_locking(list.raw(), 1, 1) })?;
+        call(|| unsafe {
+            H5Pset_file_locking(list.raw(), hdf5_sys::h5::hbool_t::from(matches!(locking, Locking::Locked)), 1)
+        })?;
         // The default for all datasets of the file; the number of entries of the metadata cache is not used any more.
         // SAFETY: as above.
         call(|| unsafe { H5Pset_cache(list.raw(), 0, CHUNK_SLOTS, CHUNK_CACHE, 0.75) })?;
