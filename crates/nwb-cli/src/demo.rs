@@ -13,7 +13,7 @@ use nwb::model::backend::Store;
 use nwb::uuid::Uuid;
 use nwb::{CreateOptions, EditOptions, NewFile, ObjectIds, Overwrite};
 
-use crate::failure::{Failure, Outcome, open};
+use crate::failure::{Failure, Outcome, open, sentence};
 use crate::info;
 use crate::paths::{is_same, refuse_taken};
 use crate::progress::Progress;
@@ -85,7 +85,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     }
     let overwrite = if args.overwrite { Overwrite::Yes } else { Overwrite::No };
     // Before anything is computed: whether the file can be written at all. What was begun is taken back when it is dropped.
-    drop(NewFile::new(&args.out).overwrite(overwrite).begin().map_err(|error| Failure::Refused(error.to_string()))?);
+    drop(NewFile::new(&args.out).overwrite(overwrite).begin().map_err(|error| Failure::Refused(sentence(&error)))?);
 
     let progress = Arc::new(Mutex::new(Progress::frames(movie.frames().saturating_mul(PASSES))));
     movie.watch(Arc::clone(&progress));

@@ -1,5 +1,7 @@
 //! How a command ends, and which exit code that is.
 
+use std::error::Error as _;
+
 use nwb::{Error, ErrorKind};
 
 /// A command that came to its end.
@@ -23,15 +25,15 @@ pub(crate) enum Failure {
 impl Failure {
     /// A failure to open or read a file.
     pub(crate) fn reading(error: &Error) -> Self {
-        Self::Unreadable(error.to_string())
+        Self::Unreadable(sentence(error))
     }
 
     /// A failure in the middle of reading one file and writing another.
     pub(crate) fn working(error: &Error) -> Self {
         if error.is_file_fault() || error.kind() == ErrorKind::Unsupported {
-            Self::Unreadable(error.to_string())
+            Self::Unreadable(sentence(error))
         } else {
-            Self::Refused(error.to_string())
+            Self::Refused(sentence(error))
         }
     }
 
@@ -40,6 +42,23 @@ impl Failure {
             Self::Refused(sentence) | Self::Unreadable(sentence) => sentence,
         }
     }
+}
+
+/// A longer sentence is cut down to its beginning and its end.
+const MAX_SENTENCE: usize = 500;
+
+/// What an error says. Of causes of causes of causes, as of links that lead to links in a circle, the first and the last.
+pub(crate) fn sentence(error: &Error) -> String {
+    let whole = error.to_string();
+    if whole.len() <= MAX_SENTENCE {
+        return whole;
+    }
+    let mut last = error;
+    while let Some(cause) = last.source().and_then(|source| source.downcast_ref::<Error>()) {
+        last = cause;
+    }
+    let place = error.path().map(|path| format!("{path}: ")).unwrap_or_default();
+    format!("{place}{}: {last}", error.message())
 }
 
 /// Opens an NWB file, or says in one sentence why not.

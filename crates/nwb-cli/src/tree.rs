@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use nwb::model::backend::Filter;
 
-use crate::failure::{Failure, Outcome, open};
+use crate::failure::{Failure, Outcome, open, sentence};
 use crate::output::{self, Paint};
 use crate::walk::walk;
 
@@ -35,7 +35,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     let file = open(&args.file)?;
     let start = file.get(&args.path).map_err(|error| match error.is_not_found() {
-        true => Failure::Refused(error.to_string()),
+        true => Failure::Refused(sentence(&error)),
         false => Failure::reading(&error),
     })?;
     let found = walk(&start, args.depth);

@@ -4,10 +4,12 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use nwb::model::dtype::Dtype;
-use nwb::ophys::simulate::{SimulatedMovie, Simulation};
+use nwb::ophys::movie::InMemory;
+use nwb::ophys::simulate::Simulation;
 use nwb::ophys::tiff::TiffMovie;
 use nwb::{Result, Rows, Value};
 
+use super::simulated::fitting;
 use crate::progress::Progress;
 
 /// A movie `[time, x, y]`, read or simulated frame by frame.
@@ -24,8 +26,15 @@ pub(super) struct Movie {
 #[derive(Clone, Debug)]
 enum Source {
     Tiff(TiffMovie),
-    Simulated(SimulatedMovie),
+    Simulated {
+        simulation: Simulation,
+        /// Made once, if they are not too many, as they are gone over many times.
+        frames: Arc<dyn Rows>,
+    },
 }
+
+/// A simulated movie of up to so many bytes is kept in memory.
+const KEPT_IN_MEMORY: u64 = 1 << 29;
 
 /// Frames per second that a movie is said to have if nobody knows better.
 const ASSUMED_RATE: f64 = 30.0;
@@ -50,10 +59,18 @@ impl Movie {
         let share = f64::from(width) * f64::from(height) / (f64::from(usual.width) * f64::from(usual.height));
         let cells = (f64::from(usual.cells) * share) as u32;
         let frames = frames.unwrap_or(usual.frames);
-        let movie = Simulation { seed, width, height, frames, cells, ..usual }.movie()?;
-        let rate = movie.simulation().rate;
+        let movie = fitting(Simulation { seed, width, height, frames, cells, ..usual })?;
+        let simulation = movie.simulation().clone();
+        let bytes = movie.shape().iter().fold(movie.dtype().size() as u64, |size, &len| size.saturating_mul(len));
+        let kept: Arc<dyn Rows> = if bytes <= KEPT_IN_MEMORY {
+            Arc::new(InMemory::of(movie.rows(0, frames.into())?)?)
+        } else {
+            Arc::new(movie)
+        };
         let label = format!("simulation {width}x{height}x{frames}");
-        Ok(Self { source: Source::Simulated(movie), label, rate, rate_comment: None, watch: None })
+        let rate = simulation.rate;
+        let source = Source::Simulated { simulation, frames: kept };
+        Ok(Self { source, label, rate, rate_comment: None, watch: None })
     }
 
     /// Tells from now on how many frames were taken from it.
@@ -69,7 +86,7 @@ impl Movie {
     pub(super) fn field(&self) -> [u32; 2] {
         match &self.source {
             Source::Tiff(movie) => [movie.width(), movie.height()],
-            Source::Simulated(movie) => [movie.simulation().width, movie.simulation().height],
+            Source::Simulated { simulation, .. } => [simulation.width, simulation.height],
         }
     }
 
@@ -91,25 +108,21 @@ impl Movie {
     pub(super) fn description(&self) -> String {
         match &self.source {
             Source::Tiff(_) => format!("The movie of the file {}, frame by frame and pixel by pixel.", self.label),
-            Source::Simulated(movie) => {
-                let it = movie.simulation();
-                format!(
-                    "A simulated movie: {} cells with calcium transients, shot noise, bleaching and drift; seed {}.",
-                    it.cells, it.seed
-                )
-            }
+            Source::Simulated { simulation: Simulation { cells, seed, .. }, .. } => format!(
+                "A simulated movie: {cells} cells with calcium transients, shot noise, bleaching and drift; seed {seed}."
+            ),
         }
     }
 
     pub(super) fn is_simulated(&self) -> bool {
-        matches!(self.source, Source::Simulated(_))
+        matches!(self.source, Source::Simulated { .. })
     }
 
     /// Counts without any light, where they are known.
     pub(super) fn offset(&self) -> f64 {
         match &self.source {
             Source::Tiff(_) => 0.0,
-            Source::Simulated(movie) => movie.simulation().offset,
+            Source::Simulated { simulation, .. } => simulation.offset,
         }
     }
 }
@@ -118,21 +131,21 @@ impl Rows for Movie {
     fn dtype(&self) -> Dtype {
         match &self.source {
             Source::Tiff(movie) => movie.dtype(),
-            Source::Simulated(movie) => movie.dtype(),
+            Source::Simulated { frames, .. } => frames.dtype(),
         }
     }
 
     fn shape(&self) -> Vec<u64> {
         match &self.source {
             Source::Tiff(movie) => movie.shape(),
-            Source::Simulated(movie) => movie.shape(),
+            Source::Simulated { frames, .. } => frames.shape(),
         }
     }
 
     fn rows(&self, first: u64, count: u64) -> Result<Value> {
         let rows = match &self.source {
             Source::Tiff(movie) => movie.rows(first, count),
-            Source::Simulated(movie) => movie.rows(first, count),
+            Source::Simulated { frames, .. } => frames.rows(first, count),
         }?;
         if let Some(mut progress) = self.watch.as_ref().and_then(|watch| watch.lock().ok()) {
             progress.advance(count);

@@ -9,6 +9,7 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use super::fields::{self, Fields};
+use crate::failure::sentence;
 
 /// Containers in containers are looked into so deep.
 const MAX_DEPTH: usize = 8;
@@ -109,7 +110,7 @@ pub(super) fn item(group: &Object, name: &str, link: &Link, depth: usize, seen: 
         Link::Hard(_) => {}
     }
     if let Err(error) = fill(&mut item, group, name, link, depth, seen) {
-        item.error = Some(error.to_string());
+        item.error = Some(sentence(&error));
     }
     let is_field = item.type_name.is_none() && item.link.is_none() && item.elements.is_some();
     (depth == 0 || !is_field).then_some(item)
@@ -301,7 +302,7 @@ fn column(table: &Object, name: String) -> Column {
         Ok(())
     };
     if let Err(error) = read(&mut column) {
-        column.error = Some(error.to_string());
+        column.error = Some(sentence(&error));
     }
     column
 }

@@ -4,6 +4,7 @@ use nwb::model::backend::Link;
 use nwb::{Kind, Object, Result};
 use serde_json::{Map, Value as Json, json};
 
+use crate::failure::sentence;
 use crate::values;
 
 /// Attributes that say what an object is, not what is known about it.
@@ -46,7 +47,7 @@ pub(super) fn datasets(group: &Object) -> Result<Fields> {
         match small_dataset(group, name) {
             Ok(Some(value)) => drop(fields.insert(name.clone(), value)),
             Ok(None) => {}
-            Err(error) => drop(fields.insert(name.clone(), json!({ "error": error.to_string() }))),
+            Err(error) => drop(fields.insert(name.clone(), json!({ "error": sentence(&error) }))),
         }
     }
     Ok(fields)

@@ -10,6 +10,7 @@ use serde_json::Value as Json;
 
 use super::content::{self, Item};
 use super::fields::{self, Fields};
+use crate::failure::sentence;
 use crate::walk::{What, walk};
 
 /// Groups in groups, as in `/stimulus/presentation`, are looked into so deep.
@@ -135,7 +136,7 @@ impl Summary {
 
     fn try_fields(&mut self, fields: Result<Fields>) -> Fields {
         fields.unwrap_or_else(|error| {
-            self.problem(error.to_string());
+            self.problem(sentence(&error));
             Fields::new()
         })
     }
@@ -158,7 +159,7 @@ impl Summary {
                 }
                 What::Link { .. } => self.links += 1,
                 What::Alias(_) => {}
-                What::Unreadable(error) => self.problem(error.to_string()),
+                What::Unreadable(error) => self.problem(sentence(error)),
             }
         }
     }

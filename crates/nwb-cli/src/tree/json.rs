@@ -8,6 +8,7 @@ use nwb::{Kind, Object, Result};
 use serde_json::{Map, Value as Json, json};
 
 use super::named::NamedTypes;
+use crate::failure::sentence;
 use crate::numpy;
 use crate::values;
 use crate::walk::{Leads, Walk, What};
@@ -152,7 +153,7 @@ fn small(walk: &Walk, object: &Object, value: &nwb::Value) -> Option<Json> {
 }
 
 fn unreadable(walk: &Walk, index: usize, error: &nwb::Error) -> Json {
-    json!({"path": walk.path(index), "aliases": [], "kind": "unreadable", "error": error.to_string()})
+    json!({"path": walk.path(index), "aliases": [], "kind": "unreadable", "error": sentence(error)})
 }
 
 fn link_json(path: &str, link: &Link, leads: &Leads) -> Json {
@@ -177,7 +178,7 @@ fn link_json(path: &str, link: &Link, leads: &Leads) -> Json {
         }
         Leads::Nowhere(error) => {
             found.insert("dangling".into(), json!(true));
-            found.insert("error".into(), json!(error.to_string()));
+            found.insert("error".into(), json!(sentence(error)));
         }
     }
     Json::Object(found)

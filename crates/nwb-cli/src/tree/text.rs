@@ -8,6 +8,7 @@ use nwb::{Kind, Object, Result};
 
 use super::filter_text;
 use super::named::NamedTypes;
+use crate::failure::sentence;
 use crate::output::{Paint, exact, printable};
 use crate::walk::{Entry, Leads, Walk, What};
 
@@ -121,5 +122,5 @@ fn dataset_line(info: &DatasetInfo, paint: Paint) -> String {
 }
 
 fn wrong(error: &nwb::Error, paint: Paint) -> String {
-    paint.wrong(&format!("cannot be read: {}", printable(&error.to_string())))
+    paint.wrong(&format!("cannot be read: {}", printable(&sentence(error))))
 }
