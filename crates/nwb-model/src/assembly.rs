@@ -20,15 +20,15 @@ impl Assembly {
     }
 
     pub(crate) fn write(&mut self, region: &Region, value: &Value) -> Result<()> {
-        let dims = self.shape.dims();
-        let inside =
-            region.axes().len() == dims.len() && region.axes().iter().zip(dims).all(|(axis, &len)| axis.end() <= len);
-        if !inside || value.shape().len() != Some(region.len()) || *value.dtype() != self.dtype {
-            return Err(Error::new(ErrorKind::Invalid, "a block does not fit into its dataset")
-                .expected(format!("{} within {}", self.dtype, self.shape))
-                .found(format!("{} of shape {} at {region:?}", value.dtype(), value.shape())));
+        check_within(region, &self.shape)?;
+        let is_null = self.shape == Shape::Null;
+        let fits = value.shape().dims() == region.shape() && (*value.shape() == Shape::Null) == is_null;
+        if !fits || *value.dtype() != self.dtype {
+            return Err(Error::new(ErrorKind::Invalid, "the elements do not fit into their places")
+                .expected(format!("{} of shape {:?}", self.dtype, region.shape()))
+                .found(format!("{} of shape {}", value.dtype(), value.shape())));
         }
-        if !region.is_empty() {
+        if !is_null && !region.is_empty() {
             self.blocks.push((region.clone(), value.clone()));
         }
         Ok(())
@@ -40,10 +40,14 @@ impl Assembly {
     }
 
     pub(crate) fn read(&self, region: &Region) -> Result<Value> {
+        check_within(region, &self.shape)?;
+        if self.shape == Shape::Null {
+            return Value::from_parts(self.dtype.clone(), Shape::Null, Bytes::from_vec(Vec::<u8>::new()), None);
+        }
         if let [(only, value)] = self.blocks.as_slice()
             && only.is_all_of(self.shape.dims())
         {
-            return value.clone().reshaped(self.shape.clone())?.select(region);
+            return value.select(region);
         }
         let shape = region.shape();
         let len = usize::try_from(region.len()).ok().filter(|len| len.checked_mul(self.dtype.size().max(1)).is_some());
@@ -70,7 +74,7 @@ impl Assembly {
         }
         for (block, value) in &self.blocks {
             let Some((from, to)) = overlap(block, region) else { continue };
-            let part = value.clone().reshaped(Shape::of(&block.shape()))?.select(&from)?;
+            let part = value.select(&from)?;
             let strides = strides(&shape);
             let mut elements = part.bytes().chunks_exact(size.max(1));
             each_index(to.axes(), &strides, 0, &mut |at| {
@@ -115,22 +119,48 @@ fn zero(dtype: &Dtype, place: &mut [u8], heap: &mut Heap) -> Result<()> {
     }
 }
 
-/// What a block (of step 1) and a region have in common: as a region of the block, and as a block of the region.
-fn overlap(block: &Region, region: &Region) -> Option<(Region, Region)> {
-    let mut from = Vec::new();
-    let mut to = Vec::new();
-    for (block, wanted) in block.axes().iter().zip(region.axes()) {
-        let first = block.start.saturating_sub(wanted.start).div_ceil(wanted.step);
-        let last =
-            (block.end().checked_sub(1)?.checked_sub(wanted.start)? / wanted.step).min(wanted.count.checked_sub(1)?);
-        if first > last || block.count == 0 {
-            return None;
+/// An error unless the region lies within the shape.
+pub(crate) fn check_within(region: &Region, shape: &Shape) -> Result<()> {
+    let is_inside = |(axis, &len): (&Steps, &u64)| match axis.count.checked_sub(1) {
+        None => axis.start <= len,
+        Some(more) => {
+            more.checked_mul(axis.step).and_then(|more| more.checked_add(axis.start)).is_some_and(|at| at < len)
         }
-        let count = last - first + 1;
-        from.push(Steps { start: wanted.start + first * wanted.step - block.start, count, step: wanted.step });
-        to.push(Steps::run(first, count));
+    };
+    let (axes, dims) = (region.axes(), shape.dims());
+    if axes.len() == dims.len() && axes.iter().all(|axis| axis.step > 0) && axes.iter().zip(dims).all(is_inside) {
+        return Ok(());
     }
+    Err(Error::new(ErrorKind::Invalid, "the region reaches outside the dataset")
+        .expected(format!("a region of shape {shape}"))
+        .found(format!("{region:?}")))
+}
+
+/// What a block and a region have in common: as a region of the block, and as a region of the region.
+fn overlap(block: &Region, region: &Region) -> Option<(Region, Region)> {
+    let axes = block.axes().iter().zip(region.axes());
+    let (from, to) = axes.map(|(block, wanted)| common_steps(block, wanted)).collect::<Option<(Vec<_>, Vec<_>)>>()?;
     Some((Region::new(from), Region::new(to)))
+}
+
+/// The indices that both have: counted in the one's steps and in the other's. Both lie within a dataset.
+fn common_steps(block: &Steps, wanted: &Steps) -> Option<(Steps, Steps)> {
+    let last = block.end().min(wanted.end()).checked_sub(1)?;
+    // Steps of two lengths meet again and again, or never: the first of as many as the block's step tell.
+    let begin = block.start.saturating_sub(wanted.start).div_ceil(wanted.step);
+    let tried = begin..wanted.count.min(begin.saturating_add(block.step));
+    let mut met = tried.map(|n| wanted.start + n * wanted.step).take_while(|&at| at <= last);
+    let first = met.find(|at| (at - block.start).is_multiple_of(block.step)).filter(|_| block.count > 0)?;
+    // Too long for a number means that they meet just once.
+    let step = (block.step / gcd(block.step, wanted.step)).saturating_mul(wanted.step);
+    let count = (last - first) / step + 1;
+    let counted_in =
+        |steps: &Steps| Steps { start: (first - steps.start) / steps.step, count, step: step / steps.step };
+    Some((counted_in(block), counted_in(wanted)))
+}
+
+fn gcd(a: u64, b: u64) -> u64 {
+    if b == 0 { a } else { gcd(b, a % b) }
 }
 
 fn strides(shape: &[u64]) -> Vec<usize> {
@@ -148,7 +178,7 @@ fn each_index(axes: &[Steps], strides: &[usize], at: usize, visit: &mut dyn FnMu
         return visit(at);
     };
     (0..axis.count).try_for_each(|i| {
-        let index = usize::try_from(axis.start + i).unwrap_or(usize::MAX);
+        let index = usize::try_from(axis.start + i * axis.step).unwrap_or(usize::MAX);
         each_index(axes, strides, at.saturating_add(index.saturating_mul(*stride)), visit)
     })
 }
@@ -168,6 +198,35 @@ mod tests {
         let steps = Region::new(vec![Steps { start: 0, count: 2, step: 2 }, Steps { start: 1, count: 2, step: 2 }]);
         assert_eq!(assembly.read(&steps).unwrap().as_slice::<i16>().unwrap(), [-7, -7, -7, 4]);
         assert!(assembly.write(&Region::block(&[2, 2], &[2, 2]), &block).is_err());
+    }
+
+    #[test]
+    fn steps_meet_where_their_numbers_are_equal() {
+        let all = (0..8).flat_map(|start| (1..6).flat_map(move |step| (0..6).map(move |count| (start, count, step))));
+        let all: Vec<Steps> = all.map(|(start, count, step)| Steps { start, count, step }).collect();
+        let numbers = |steps: &Steps| (0..steps.count).map(|n| steps.start + n * steps.step).collect::<Vec<_>>();
+        for (block, wanted) in all.iter().flat_map(|block| all.iter().map(move |wanted| (block, wanted))) {
+            let (of_block, of_wanted) = (numbers(block), numbers(wanted));
+            let both: Vec<u64> = of_block.iter().copied().filter(|at| of_wanted.contains(at)).collect();
+            let found = common_steps(block, wanted).map_or((vec![], vec![]), |(from, to)| {
+                let pick = |steps: &Steps, of: &[u64]| numbers(steps).iter().map(|&n| of[n as usize]).collect();
+                (pick(&from, &of_block), pick(&to, &of_wanted))
+            });
+            assert_eq!(found, (both.clone(), both), "{block:?} {wanted:?}");
+        }
+    }
+
+    #[test]
+    fn refuses_what_is_outside() {
+        let mut assembly = Assembly::new(Dtype::TEXT, Shape::Simple(vec![u64::MAX]), None);
+        let far = Region::new(vec![Steps { start: u64::MAX - 3, count: 2, step: 2 }]);
+        assembly.write(&far, &Value::texts(["a", "b"])).unwrap();
+        assert_eq!(assembly.read(&far).unwrap().as_texts().unwrap(), ["a", "b"]);
+        for (start, count, step) in [(u64::MAX, 1, 1), (1, 2, u64::MAX), (0, u64::MAX, 2), (0, 2, 0)] {
+            let region = Region::new(vec![Steps { start, count, step }]);
+            assert!(assembly.read(&region).unwrap_err().is_caller_fault(), "{region:?}");
+        }
+        assert!(assembly.read(&Region::new(vec![])).is_err());
     }
 
     #[test]

@@ -51,6 +51,8 @@ pub(crate) enum Source {
 impl Source {
     pub(crate) fn read(&self, region: &Region) -> Result<Value> {
         match self {
+            // There is nothing to select from where there are no axes and no elements.
+            Self::Value(value) if *value.shape() == Shape::Null => Ok(value.clone()),
             Self::Value(value) => value.select(region),
             Self::Rows(rows) => {
                 let shape = rows.shape();

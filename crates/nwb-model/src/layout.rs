@@ -49,7 +49,7 @@ fn most(dims: &[u64], allowed: Option<&nwb_schema::spec::Shape>) -> Vec<Option<u
 }
 
 /// As many whole rows as fit; a row that does not fit is halved along its longest axes.
-fn chunk_shape(dims: &[u64], element: u64) -> Vec<u64> {
+pub(crate) fn chunk_shape(dims: &[u64], element: u64) -> Vec<u64> {
     let mut chunk: Vec<u64> = dims.iter().map(|&len| len.max(1)).collect();
     let bytes = |chunk: &[u64]| chunk.iter().fold(element.max(1), |product, &len| product.saturating_mul(len));
     let row = bytes(chunk.get(1..).unwrap_or_default());

@@ -1,17 +1,18 @@
 //! Files that are only in memory: the reference that other backends are measured by, and the ground on which edits stand.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex};
 
-use crate::assembly::Assembly;
+use crate::assembly::{Assembly, check_within};
 use crate::backend::{
     Address, Attribute, Backend, Chunk, DatasetInfo, Layout, Link, Node, NodeKind, Store, Transaction,
 };
 use crate::data::Source;
 use crate::dtype::Dtype;
 use crate::error::{Error, ErrorKind, Result};
-use crate::selection::{Region, Steps};
-use crate::value::Value;
+use crate::layout::chunk_shape;
+use crate::selection::Region;
+use crate::value::{Shape, Value};
 
 /// A place in memory where a file can be written.
 ///
@@ -188,6 +189,10 @@ fn missing(object: Address) -> Error {
         .remedy("the reference or link to it is damaged, or is of another file")
 }
 
+fn no_dataset() -> Error {
+    Error::new(ErrorKind::WrongType, "only a dataset has elements")
+}
+
 impl Backend for Objects {
     fn store(&self) -> Result<Box<dyn Store>> {
         match &self.base {
@@ -219,8 +224,11 @@ impl Backend for Objects {
     fn read(&self, dataset: Address, region: &Region) -> Result<Value> {
         match self.nodes.get(&dataset) {
             None => self.below(dataset)?.read(dataset, region),
-            Some(MemoryNode { kind: MemoryKind::Dataset(_, source), .. }) => source.read(region),
-            Some(_) => Err(Error::new(ErrorKind::WrongType, "only a dataset has elements")),
+            Some(MemoryNode { kind: MemoryKind::Dataset(info, source), .. }) => {
+                check_within(region, &info.shape)?;
+                source.read(region)
+            }
+            Some(_) => Err(no_dataset()),
         }
     }
 
@@ -240,7 +248,7 @@ impl Backend for Objects {
 
     fn chunks(&self, dataset: Address) -> Result<Option<Vec<Chunk>>> {
         let Some(node) = self.nodes.get(&dataset) else { return self.below(dataset)?.chunks(dataset) };
-        let MemoryKind::Dataset(info, source) = &node.kind else { return Ok(None) };
+        let MemoryKind::Dataset(info, source) = &node.kind else { return Err(no_dataset()) };
         match source {
             Source::Stored { backend, dataset } => backend.chunks(*dataset),
             Source::Blocks(blocks) => Ok(stored_chunks(info, blocks)),
@@ -265,24 +273,15 @@ fn stored_chunks(info: &DatasetInfo, blocks: &Assembly) -> Option<Vec<Chunk>> {
         return regions.peek().is_none().then(Vec::new);
     };
     let size = chunk.iter().fold(info.dtype.size() as u64, |size, &len| size.saturating_mul(len));
-    let mut offsets = std::collections::BTreeSet::new();
+    let mut offsets = BTreeSet::new();
     for region in regions {
-        let grid: Vec<Steps> = region
-            .axes()
-            .iter()
-            .zip(chunk)
-            .map(|(axis, &len)| {
-                let len = len.max(1);
-                Steps::run(axis.start / len, (axis.end() - 1) / len - axis.start / len + 1)
-            })
-            .collect();
         let mut indices = vec![vec![]];
-        for axis in grid {
+        for (axis, len) in region.axes().iter().zip(chunk) {
+            let mut touched: Vec<u64> = (0..axis.count).map(|n| (axis.start + n * axis.step) / (*len).max(1)).collect();
+            touched.dedup();
             indices = indices
-                .into_iter()
-                .flat_map(|index: Vec<u64>| {
-                    (axis.start..axis.end()).map(move |i| index.iter().copied().chain([i]).collect::<Vec<u64>>())
-                })
+                .iter()
+                .flat_map(|index: &Vec<u64>| touched.iter().map(|&at| index.iter().copied().chain([at]).collect()))
                 .collect();
         }
         offsets.extend(indices);
@@ -299,10 +298,96 @@ struct MemoryTransaction {
 }
 
 impl MemoryTransaction {
-    fn insert(&mut self, parent: Address, name: &str, node: MemoryNode) -> Result<Address> {
-        let address = self.objects.add(node);
-        self.link(parent, name, &Link::Hard(address))?;
+    fn object(&mut self, object: Address) -> Result<&mut MemoryNode> {
+        self.objects.nodes.get_mut(&object).ok_or_else(|| unknown(object))
+    }
+
+    /// The names of a group in which this one is free.
+    fn names_without(&mut self, name: &str, parent: Address) -> Result<&mut BTreeMap<String, Link>> {
+        if matches!(name, "" | ".") || name.contains(['/', '\0']) {
+            return Err(Error::new(ErrorKind::Invalid, format!("{name:?} cannot be the name of an object"))
+                .remedy("choose a name without \"/\" and null characters"));
+        }
+        let links = self.object(parent)?.links_mut()?;
+        if links.contains_key(name) {
+            return Err(Error::new(ErrorKind::Invalid, format!("the name {name:?} is taken")));
+        }
+        Ok(links)
+    }
+
+    fn insert(&mut self, parent: Address, name: &str, kind: MemoryKind) -> Result<Address> {
+        self.names_without(name, parent)?;
+        let address = self.objects.add(MemoryNode::of(kind));
+        self.names_without(name, parent)?.insert(name.into(), Link::Hard(address));
         Ok(address)
+    }
+
+    fn check_references(&self, value: &Value) -> Result<()> {
+        match value.addresses().into_iter().find(|address| !self.objects.nodes.contains_key(address)) {
+            Some(address) => Err(unknown(address)),
+            None => Ok(()),
+        }
+    }
+
+    fn check_named_type(&mut self, dtype: &Dtype, named: Option<Address>) -> Result<()> {
+        let Some(named) = named else { return Ok(()) };
+        match &self.object(named)?.kind {
+            MemoryKind::Datatype(found) if found == dtype => Ok(()),
+            MemoryKind::Datatype(found) => {
+                Err(Error::new(ErrorKind::Invalid, "the named datatype is another type than the elements are of")
+                    .expected(dtype.to_string())
+                    .found(found.to_string()))
+            }
+            _ => Err(Error::new(ErrorKind::WrongType, "only a named datatype can be the type of elements")),
+        }
+    }
+}
+
+fn unknown(object: Address) -> Error {
+    Error::new(ErrorKind::Invalid, "there is no such object in the new file")
+        .found(format!("address {}", object.0))
+        .remedy("make an object before anything points to it")
+}
+
+/// An error unless elements can be stored so, whatever the format.
+fn check_storage(info: &DatasetInfo) -> Result<()> {
+    let dims = info.shape.dims();
+    if let Some(fill) = &info.fill
+        && (*fill.dtype() != info.dtype || *fill.shape() != Shape::Scalar)
+    {
+        return Err(Error::new(ErrorKind::Invalid, "the fill value is not one element of the dataset")
+            .expected(info.dtype.to_string())
+            .found(format!("{} of shape {}", fill.dtype(), fill.shape())));
+    }
+    if let Layout::Chunked(chunk) = &info.layout
+        && (chunk.is_empty() || chunk.len() != dims.len() || chunk.contains(&0))
+    {
+        return Err(Error::new(ErrorKind::Invalid, "the chunks do not fit the dataset")
+            .expected(format!("a positive length for each axis of {}", info.shape))
+            .found(format!("{chunk:?}")));
+    }
+    let Some(most) = &info.max_shape else { return Ok(()) };
+    let is_below = |(most, len): (&Option<u64>, &u64)| most.is_some_and(|most| most < *len);
+    if most.len() != dims.len() || most.iter().zip(dims).any(is_below) {
+        return Err(Error::new(ErrorKind::Invalid, "the dataset is not within its own limits")
+            .expected(format!("a limit for each axis of {}", info.shape))
+            .found(format!("{most:?}")));
+    }
+    let grows = most.iter().zip(dims).any(|(most, len)| *most != Some(*len));
+    if grows && !matches!(info.layout, Layout::Chunked(_)) {
+        return Err(Error::new(ErrorKind::Invalid, "only a dataset in chunks can grow").remedy("choose chunks"));
+    }
+    Ok(())
+}
+
+/// What takes the place of a layout in other files.
+fn own_layout(info: &DatasetInfo) -> Layout {
+    match &info.layout {
+        Layout::External | Layout::Virtual if info.max_shape.is_some() || !info.filters.is_empty() => {
+            Layout::Chunked(chunk_shape(info.shape.dims(), info.dtype.size() as u64))
+        }
+        Layout::External | Layout::Virtual => Layout::Contiguous,
+        own => own.clone(),
     }
 }
 
@@ -312,50 +397,50 @@ impl Transaction for MemoryTransaction {
     }
 
     fn create_group(&mut self, parent: Address, name: &str) -> Result<Address> {
-        self.insert(parent, name, MemoryNode::group())
+        self.insert(parent, name, MemoryKind::Group(BTreeMap::new()))
     }
 
     fn create_dataset(&mut self, parent: Address, name: &str, info: &DatasetInfo) -> Result<Address> {
-        let mut info = info.clone();
-        if matches!(info.layout, Layout::External | Layout::Virtual) {
-            info.layout = Layout::Contiguous;
-        }
+        let info = DatasetInfo { layout: own_layout(info), ..info.clone() };
+        check_storage(&info)?;
+        self.check_named_type(&info.dtype, info.named_type)?;
+        info.fill.as_ref().map_or(Ok(()), |fill| self.check_references(fill))?;
         let blocks = Assembly::new(info.dtype.clone(), info.shape.clone(), info.fill.clone());
-        self.insert(parent, name, MemoryNode::of(MemoryKind::Dataset(Box::new(info), Source::Blocks(Arc::new(blocks)))))
+        self.insert(parent, name, MemoryKind::Dataset(Box::new(info), Source::Blocks(Arc::new(blocks))))
     }
 
     fn create_datatype(&mut self, parent: Address, name: &str, dtype: &Dtype) -> Result<Address> {
-        self.insert(parent, name, MemoryNode::of(MemoryKind::Datatype(dtype.clone())))
+        self.insert(parent, name, MemoryKind::Datatype(dtype.clone()))
     }
 
     fn link(&mut self, parent: Address, name: &str, link: &Link) -> Result<()> {
-        if name.is_empty() || name == "." || name.contains('/') {
-            return Err(Error::new(ErrorKind::Invalid, format!("\"{name}\" cannot be the name of an object")));
+        if let Link::Hard(target) = link {
+            self.object(*target)?;
         }
-        let links = self.objects.change(parent)?.links_mut()?;
-        if links.contains_key(name) {
-            return Err(Error::new(ErrorKind::Invalid, format!("the name \"{name}\" is taken")));
-        }
-        links.insert(name.into(), link.clone());
+        self.names_without(name, parent)?.insert(name.into(), link.clone());
         Ok(())
     }
 
     fn set_attribute(&mut self, object: Address, attribute: &Attribute) -> Result<()> {
-        let attributes = &mut self.objects.change(object)?.attributes;
-        if attributes.contains_key(&attribute.name) {
-            return Err(Error::new(
-                ErrorKind::Invalid,
-                format!("there is an attribute \"{}\" already", attribute.name),
-            ));
+        let Attribute { name, value, named_type } = attribute;
+        if name.is_empty() || name.contains('\0') {
+            return Err(Error::new(ErrorKind::Invalid, format!("{name:?} cannot be the name of an attribute")));
         }
-        attributes.insert(attribute.name.clone(), attribute.clone());
+        self.check_references(value)?;
+        self.check_named_type(value.dtype(), *named_type)?;
+        let attributes = &mut self.object(object)?.attributes;
+        if attributes.contains_key(name) {
+            return Err(Error::new(ErrorKind::Invalid, format!("there is an attribute {name:?} already")));
+        }
+        attributes.insert(name.clone(), attribute.clone());
         Ok(())
     }
 
     fn write(&mut self, dataset: Address, region: &Region, value: &Value) -> Result<()> {
-        match &mut self.objects.change(dataset)?.kind {
+        self.check_references(value)?;
+        match &mut self.object(dataset)?.kind {
             MemoryKind::Dataset(_, Source::Blocks(blocks)) => Arc::make_mut(blocks).write(region, value),
-            _ => Err(Error::new(ErrorKind::WrongType, "only a dataset takes elements")),
+            _ => Err(no_dataset()),
         }
     }
 
