@@ -15,7 +15,8 @@ use crate::walk::{Leads, What, walk};
 /// Write everything in a file anew: every object is read and written again, not a copy of the file's bytes.
 ///
 /// Content, types, ids, links, references, chunks and filters are kept; the space that deleted objects left behind is not. OUT
-/// appears under its name when it is complete, or not at all. What could not be kept is listed, and the exit code is 1 then.
+/// appears under its name when it is complete, or not at all. References that cannot be kept, because they lead to nothing, are
+/// listed, and the exit code is 1 then.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// The NWB file to read
@@ -37,23 +38,22 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     let exported = file.export(&store, &mut |state| progress.at_of(state.done, state.total));
     drop(progress);
     let (written, losses) = exported.map_err(|error| Failure::working(&error))?;
-    let mut findings: Vec<String> = losses
+    let lost: Vec<String> = losses
         .dangling_references
         .iter()
         .map(|at| format!("{} has a reference to nothing, which is null now", exact(at)))
         .collect();
-    if folder(&args.r#in) != folder(&args.out) {
-        findings.extend(lost_links(&file, &written));
-    }
+    let notes = if folder(&args.r#in) == folder(&args.out) { Vec::new() } else { left_behind(&file, &written) };
     output::print(|out| {
-        for finding in &findings {
-            writeln!(out, "{finding}")?;
+        for line in lost.iter().chain(&notes) {
+            writeln!(out, "{line}")?;
         }
         writeln!(out, "{}: {}", args.out.display(), size_of(&args.out))
     })?;
-    Ok(match findings.len() {
+    Ok(match lost.len() {
         0 => Outcome::Done,
-        n => Outcome::Findings(format!("{}: {n} things could not be kept", args.out.display())),
+        1 => Outcome::Findings(format!("{}: one reference could not be kept", args.out.display())),
+        n => Outcome::Findings(format!("{}: {n} references could not be kept", args.out.display())),
     })
 }
 
@@ -61,8 +61,9 @@ fn folder(path: &Path) -> Option<PathBuf> {
     fs::canonicalize(path).ok()?.parent().map(Path::to_path_buf)
 }
 
-/// External links are relative to the file's folder: those that led somewhere before and do not from the new place.
-fn lost_links(before: &File, after: &File) -> Vec<String> {
+/// External links are kept as they are, and are relative to the file's folder: those that led somewhere before and lead nowhere
+/// from the new place.
+fn left_behind(before: &File, after: &File) -> Vec<String> {
     let Ok(root) = after.get("/") else { return Vec::new() };
     let found = walk(&root, None);
     let mut lost = Vec::new();
