@@ -8,6 +8,7 @@ use crate::backend::{Backend, Store};
 use crate::copy::{Losses, Progress, copy_tree};
 use crate::edit::{Edit, EditOptions};
 use crate::error::{Error, ErrorKind, Result};
+use crate::index::Index;
 use crate::tree::Object;
 use crate::types::NwbFile;
 use crate::view::NeurodataType;
@@ -57,6 +58,14 @@ impl File {
             }
         }
         Ok(found)
+    }
+
+    /// Walks the whole file once, for look-ups by object id and for what leads to an object.
+    ///
+    /// # Errors
+    /// When a group cannot be read.
+    pub fn scan(&self) -> Result<Index> {
+        Index::of(self.root.object())
     }
 
     /// Begins to change the file. On commit the changed file takes its place; views of this one go on reading the old one.
