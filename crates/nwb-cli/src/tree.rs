@@ -1,7 +1,6 @@
 //! `nwb tree`: every object of a file.
 
 mod json;
-mod named;
 mod text;
 
 use std::path::PathBuf;

@@ -155,14 +155,6 @@ impl Walk {
         &self.entries
     }
 
-    /// Every object that can be read, in order.
-    pub(crate) fn objects(&self) -> impl Iterator<Item = &Object> {
-        self.entries.iter().filter_map(|entry| match &entry.what {
-            What::Object { object, .. } => Some(object),
-            _ => None,
-        })
-    }
-
     /// How many objects cannot be read.
     pub(crate) fn unreadable(&self) -> usize {
         self.entries.iter().filter(|entry| matches!(entry.what, What::Unreadable(_))).count()

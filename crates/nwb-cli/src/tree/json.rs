@@ -7,7 +7,6 @@ use nwb::model::value::Shape;
 use nwb::{Kind, Object, Result};
 use serde_json::{Map, Value as Json, json};
 
-use super::named::NamedTypes;
 use crate::failure::sentence;
 use crate::numpy;
 use crate::values;
@@ -15,13 +14,13 @@ use crate::walk::{Leads, Walk, What};
 
 /// Writes it, one object a line.
 pub(super) fn write(out: &mut dyn Write, file: &str, walk: &Walk) -> io::Result<()> {
-    let named = NamedTypes::of(walk);
     write!(out, "{{\"file\": {},\n \"objects\": [", json!(file))?;
     let mut separator = "\n";
     for (index, entry) in walk.entries().iter().enumerate() {
         let object = match &entry.what {
-            What::Object { object, aliases, is_cut } => described(walk, &named, index, object, aliases, *is_cut)
-                .unwrap_or_else(|error| unreadable(walk, index, &error)),
+            What::Object { object, aliases, is_cut } => {
+                described(walk, index, object, aliases, *is_cut).unwrap_or_else(|error| unreadable(walk, index, &error))
+            }
             What::Unreadable(error) => unreadable(walk, index, error),
             What::Alias(_) | What::Link { .. } => continue,
         };
@@ -41,14 +40,7 @@ pub(super) fn write(out: &mut dyn Write, file: &str, walk: &Walk) -> io::Result<
     writeln!(out, "]}}")
 }
 
-fn described(
-    walk: &Walk,
-    named: &NamedTypes,
-    index: usize,
-    object: &Object,
-    aliases: &[usize],
-    is_cut: bool,
-) -> Result<Json> {
+fn described(walk: &Walk, index: usize, object: &Object, aliases: &[usize], is_cut: bool) -> Result<Json> {
     let mut found = Map::new();
     let mut put = |name: &str, value: Json| drop(found.insert(name.into(), value));
     put("path", json!(walk.path(index)));
@@ -79,9 +71,9 @@ fn described(
             }
         }
         Kind::Datatype => {
-            let dtype = named.get(&walk.path(index));
-            put("dtype", json!(dtype.and_then(numpy::name)));
-            put("element", json!(dtype.map(ToString::to_string)));
+            let dtype = object.datatype()?;
+            put("dtype", json!(numpy::name(dtype)));
+            put("element", json!(dtype.to_string()));
         }
     }
     put("attributes", attributes(walk, object)?);

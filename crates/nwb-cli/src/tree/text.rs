@@ -3,11 +3,9 @@
 use std::io::{self, Write};
 
 use nwb::model::backend::{DatasetInfo, Layout, Link};
-use nwb::model::dtype::Dtype;
 use nwb::{Kind, Object, Result};
 
 use super::filter_text;
-use super::named::NamedTypes;
 use crate::failure::sentence;
 use crate::output::{Paint, exact, printable};
 use crate::walk::{Entry, Leads, Walk, What};
@@ -16,7 +14,6 @@ use crate::walk::{Entry, Leads, Walk, What};
 const MAX_INDENT: usize = 40;
 
 pub(super) fn write(out: &mut dyn Write, walk: &Walk, paint: Paint) -> io::Result<()> {
-    let types = NamedTypes::of(walk);
     // For each level, whether a line of it goes on below.
     let mut goes_on: Vec<bool> = Vec::new();
     for (index, entry) in walk.entries().iter().enumerate() {
@@ -36,7 +33,7 @@ pub(super) fn write(out: &mut dyn Write, walk: &Walk, paint: Paint) -> io::Resul
             goes_on.push(!entry.is_last);
         }
         let name = if entry.depth == 0 { walk.path(index) } else { entry.name.clone() };
-        let line = described(walk, &types, index, entry, paint).unwrap_or_else(|error| wrong(&error, paint));
+        let line = described(walk, entry, paint).unwrap_or_else(|error| wrong(&error, paint));
         writeln!(out, "{}{}{}{line}", paint.faint(&branch), named(entry, &exact(&name), paint), gap(&line))?;
     }
     Ok(())
@@ -53,9 +50,9 @@ fn named(entry: &Entry, name: &str, paint: Paint) -> String {
     }
 }
 
-fn described(walk: &Walk, types: &NamedTypes, index: usize, entry: &Entry, paint: Paint) -> Result<String> {
+fn described(walk: &Walk, entry: &Entry, paint: Paint) -> Result<String> {
     Ok(match &entry.what {
-        What::Object { object, is_cut, .. } => object_line(object, types.get(&walk.path(index)), *is_cut, paint)?,
+        What::Object { object, is_cut, .. } => object_line(object, *is_cut, paint)?,
         What::Alias(first) => {
             format!("{} {}", paint.link(&format!("= {}", exact(&walk.path(*first)))), paint.faint("(another name)"))
         }
@@ -77,7 +74,7 @@ fn described(walk: &Walk, types: &NamedTypes, index: usize, entry: &Entry, paint
     })
 }
 
-fn object_line(object: &Object, named: Option<&Dtype>, is_cut: bool, paint: Paint) -> Result<String> {
+fn object_line(object: &Object, is_cut: bool, paint: Paint) -> Result<String> {
     let mut parts = Vec::new();
     if let Some((_, name)) = object.type_name().ok().flatten() {
         parts.push(paint.type_name(&printable(name)));
@@ -90,8 +87,7 @@ fn object_line(object: &Object, named: Option<&Dtype>, is_cut: bool, paint: Pain
         }
         Kind::Dataset => parts.push(dataset_line(object.dataset()?.info()?, paint)),
         Kind::Datatype => {
-            let dtype = named.map(ToString::to_string).unwrap_or_default();
-            parts.push(format!("named datatype {}", printable(&dtype)));
+            parts.push(format!("named datatype {}", printable(&object.datatype()?.to_string())));
         }
     }
     Ok(parts.join("  "))

@@ -104,6 +104,7 @@ fn json_says_what_h5py_says() {
     assert_eq!(dtype("/arrays/of arrays"), "('<i2', (2, 3))");
     assert_eq!(dtype("/arrays/pixels"), "[('x', '<u4'), ('name', 'O')]");
     assert_eq!(dtype("/arrays/pixel type"), "[('x', '<u4'), ('name', 'O')]");
+    assert_eq!(dtype("/arrays/unused type"), "float32");
     assert_eq!(objects["/arrays/pixels"]["named_datatype"], "/arrays/pixel type");
     assert_eq!(objects["/arrays/null"]["shape"], Json::Null);
     assert_eq!(objects["/arrays/fixed"]["shape"], json!([]));
