@@ -297,3 +297,16 @@ macro_rules! from_scalars {
     )*};
 }
 from_scalars!(i8, i16, i32, i64, u8, u16, u32, u64, f32, f64, bool);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::Bytes;
+
+    #[test]
+    fn data_of_no_shape_are_read_as_they_are() {
+        let null = Value::from_parts(Dtype::TEXT, Shape::Null, Bytes::from_vec(Vec::<u64>::new()), None).unwrap();
+        let (source, info) = Data::from(null.clone()).into_parts();
+        assert_eq!(source.read(&Region::all(info.shape.dims())).unwrap(), null);
+    }
+}

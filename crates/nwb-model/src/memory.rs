@@ -1,7 +1,7 @@
 //! Files that are only in memory: the reference that other backends are measured by, and the ground on which edits stand.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::assembly::{Assembly, check_within};
 use crate::backend::{
@@ -30,29 +30,100 @@ use crate::value::{Shape, Value};
 #[derive(Clone, Debug)]
 pub struct Memory {
     label: String,
-    written: Arc<Mutex<Option<Arc<dyn Backend>>>>,
+    state: Arc<Mutex<State>>,
+    /// The only version that may be replaced.
+    replaces: Option<u64>,
+}
+
+/// What lies in a place.
+#[derive(Debug, Default)]
+struct State {
+    /// How many files were written there so far.
+    version: u64,
+    written: Option<Arc<Objects>>,
 }
 
 impl Memory {
     /// An empty place; the label stands in messages where a file name would.
     #[must_use]
     pub fn new(label: impl Into<String>) -> Self {
-        Self { label: label.into(), written: Arc::default() }
+        Self { label: label.into(), state: Arc::default(), replaces: None }
     }
 
     /// What was written last.
     #[must_use]
     pub fn open(&self) -> Option<Arc<dyn Backend>> {
-        self.written.lock().ok()?.clone()
+        let state = self.state();
+        let objects = Arc::clone(state.written.as_ref()?);
+        let replaces = Some(state.version);
+        Some(Arc::new(MemoryFile { objects, place: Self { replaces, ..self.clone() } }))
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // Nothing that holds it can panic half way.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn check_version(&self, state: &State) -> Result<()> {
+        match self.replaces {
+            Some(version) if version != state.version => {
+                Err(Error::new(ErrorKind::Conflict, "the file was replaced since it was opened")
+                    .in_file(&self.label)
+                    .remedy("open it again, and make the changes to that"))
+            }
+            _ => Ok(()),
+        }
     }
 }
 
 impl Store for Memory {
     fn begin(&self) -> Result<Box<dyn Transaction>> {
+        self.check_version(&self.state())?;
         let root = Address(1);
         let nodes = HashMap::from([(root, MemoryNode::group())]);
         let objects = Objects { label: self.label.clone(), base: None, nodes, root, next: 2 };
-        Ok(Box::new(MemoryTransaction { objects, written: Arc::clone(&self.written) }))
+        Ok(Box::new(MemoryTransaction { objects, place: self.clone() }))
+    }
+}
+
+/// A file that was written, and the place where it lies.
+#[derive(Debug)]
+struct MemoryFile {
+    objects: Arc<Objects>,
+    place: Memory,
+}
+
+impl Backend for MemoryFile {
+    fn store(&self) -> Result<Box<dyn Store>> {
+        Ok(Box::new(self.place.clone()))
+    }
+
+    fn label(&self) -> &str {
+        self.objects.label()
+    }
+
+    fn root(&self) -> Address {
+        self.objects.root()
+    }
+
+    fn node(&self, object: Address) -> Result<Node> {
+        self.objects.node(object)
+    }
+
+    fn read(&self, dataset: Address, region: &Region) -> Result<Value> {
+        self.objects.read(dataset, region)
+    }
+
+    fn read_into(&self, dataset: Address, region: &Region, out: &mut [u8]) -> Result<()> {
+        self.objects.read_into(dataset, region, out)
+    }
+
+    fn chunks(&self, dataset: Address) -> Result<Option<Vec<Chunk>>> {
+        self.objects.chunks(dataset)
+    }
+
+    fn external(&self, file: &str) -> Result<Arc<dyn Backend>> {
+        self.objects.external(file)
     }
 }
 
@@ -250,7 +321,13 @@ impl Backend for Objects {
         let Some(node) = self.nodes.get(&dataset) else { return self.below(dataset)?.chunks(dataset) };
         let MemoryKind::Dataset(info, source) = &node.kind else { return Err(no_dataset()) };
         match source {
-            Source::Stored { backend, dataset } => backend.chunks(*dataset),
+            Source::Stored { backend, dataset } => {
+                let chunks = backend.chunks(*dataset)?;
+                // Of chunks that will have another shape, those that are stored do not tell which hold something.
+                let is_kept =
+                    matches!(backend.node(*dataset)?.kind, NodeKind::Dataset(old) if old.layout == info.layout);
+                Ok(chunks.filter(|chunks| is_kept || chunks.is_empty()))
+            }
             Source::Blocks(blocks) => Ok(stored_chunks(info, blocks)),
             Source::Value(_) | Source::Rows(_) | Source::Converted { .. } => Ok(None),
         }
@@ -294,7 +371,7 @@ fn stored_chunks(info: &DatasetInfo, blocks: &Assembly) -> Option<Vec<Chunk>> {
 
 struct MemoryTransaction {
     objects: Objects,
-    written: Arc<Mutex<Option<Arc<dyn Backend>>>>,
+    place: Memory,
 }
 
 impl MemoryTransaction {
@@ -445,10 +522,46 @@ impl Transaction for MemoryTransaction {
     }
 
     fn commit(self: Box<Self>) -> Result<Arc<dyn Backend>> {
-        let file: Arc<dyn Backend> = Arc::new(self.objects);
-        if let Ok(mut written) = self.written.lock() {
-            *written = Some(Arc::clone(&file));
-        }
-        Ok(file)
+        let Self { objects, place } = *self;
+        let objects = Arc::new(objects);
+        let mut state = place.state();
+        place.check_version(&state)?;
+        state.version += 1;
+        state.written = Some(Arc::clone(&objects));
+        let replaces = Some(state.version);
+        drop(state);
+        Ok(Arc::new(MemoryFile { objects, place: Memory { replaces, ..place } }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::copy::copy_tree;
+
+    #[test]
+    fn stored_elements_are_copied_into_chunks_of_another_shape() {
+        let shape = Shape::Simple(vec![8]);
+        let numbers = Value::vector((0..8u8).collect());
+        let mut file = Memory::new("old").begin().unwrap();
+        let root = file.root();
+        let info = DatasetInfo {
+            layout: Layout::Chunked(vec![4]),
+            ..DatasetInfo::new(numbers.dtype().clone(), shape.clone())
+        };
+        let stored = file.create_dataset(root, "numbers", &info).unwrap();
+        file.write(stored, &Region::all(&[8]), &numbers).unwrap();
+        let mut objects = Objects::over(file.commit().unwrap());
+
+        let node = objects.change(stored).unwrap();
+        let MemoryKind::Dataset(info, _) = &mut node.kind else { panic!("a dataset") };
+        info.layout = Layout::Chunked(vec![2]);
+        let mut new = Memory::new("new").begin().unwrap();
+        copy_tree(&objects, &mut *new, &mut |_| {}).unwrap();
+        let new = new.commit().unwrap();
+        let NodeKind::Group(links) = new.node(new.root()).unwrap().kind else { panic!("a group") };
+        let [(_, Link::Hard(copied))] = links.as_slice() else { panic!("one dataset") };
+        assert_eq!(new.read(*copied, &Region::all(&[8])).unwrap(), numbers);
+        assert_eq!(new.chunks(*copied).unwrap().unwrap().len(), 4);
     }
 }

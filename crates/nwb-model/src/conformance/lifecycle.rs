@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Case, Existing, Failure, Subject, Verdict, all, attribute, check, child, dataset, info, refused, same};
 use crate::backend::{Address, Backend, DatasetInfo, NodeKind, Store};
 use crate::dtype::{Dtype, Number};
-use crate::error::Result;
+use crate::error::{ErrorKind, Result};
 use crate::selection::Region;
 use crate::value::{Shape, Value};
 
@@ -14,6 +14,7 @@ pub(super) const CASES: &[Case] = &[
     Case { name: "what is committed can be opened again, and twice", run: opens_again },
     Case { name: "dropping without commit leaves nothing", run: dropped },
     Case { name: "a second file in the same place", run: second_file },
+    Case { name: "a new version where the file lies, and a conflict", run: new_version },
     Case { name: "two files at the same time", run: two_at_once },
     Case { name: "addresses without an object", run: bad_addresses },
     Case { name: "many threads read", run: threads },
@@ -82,6 +83,27 @@ fn second_file(subject: &Subject<'_>) -> Verdict {
         }
     }
     same("the first file", &numbers(&*first)?, &vec![1])
+}
+
+fn new_version(subject: &Subject<'_>) -> Verdict {
+    let place = (subject.place)("version");
+    let first = with_numbers(&*place.store, vec![1])?;
+    let mut late = first.store()?.begin()?;
+    let second = with_numbers(&*first.store()?, vec![2])?;
+    same("the first version", &numbers(&*first)?, &vec![1])?;
+    same("the second version", &numbers(&*second)?, &vec![2])?;
+    same("the second version, opened again", &numbers(&*(place.open)()?)?, &vec![2])?;
+    let conflict = |what: &str, outcome: Result<Arc<dyn Backend>>| match outcome {
+        Err(error) if error.kind() == ErrorKind::Conflict => Ok(()),
+        other => Err(Failure::new(format!("{what}: expected a conflict, found {other:?}"))),
+    };
+    let root = late.root();
+    dataset(&mut *late, root, "numbers", &Value::vector(vec![3]))?;
+    conflict("a transaction from before the second version", late.commit())?;
+    conflict("a transaction from after it", first.store().and_then(|store| store.begin()?.commit()))?;
+    same("after the conflicts", &numbers(&*(place.open)()?)?, &vec![2])?;
+    let opened = (place.open)()?;
+    same("the third version", &numbers(&*with_numbers(&*opened.store()?, vec![4])?)?, &vec![4])
 }
 
 fn two_at_once(subject: &Subject<'_>) -> Verdict {

@@ -314,6 +314,7 @@ fn impossible(subject: &Subject<'_>) -> Verdict {
         ("chunks of another rank", chunked(&[2])),
         ("chunks of no size", chunked(&[0, 5])),
         ("limits of another rank", DatasetInfo { max_shape: Some(vec![None]), ..chunked(&[2, 2]) }),
+        ("growth without chunks", DatasetInfo { max_shape: Some(vec![None, Some(5)]), ..simple.clone() }),
         ("limits below the shape", DatasetInfo { max_shape: Some(vec![Some(3), Some(5)]), ..chunked(&[2, 2]) }),
     ];
     for (name, info) in infos {
