@@ -238,6 +238,7 @@ mod tests {
     use super::*;
 
     #[test]
+    #[expect(clippy::reversed_empty_ranges, reason = "negative numbers count from the end")]
     fn counts_from_the_end_and_drops_indexed_axes() {
         let (region, shape) = Selection::from(s![-1, 1..-1;2, ..]).resolve(&[5, 6, 2]).unwrap();
         assert_eq!(region.axes(), [Steps::run(4, 1), Steps { start: 1, count: 2, step: 2 }, Steps::run(0, 2)]);

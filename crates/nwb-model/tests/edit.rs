@@ -1,5 +1,7 @@
 //! Edits on files in memory: what is filled in, what is refused, what stays as it was.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail so")]
+
 use ndarray::{Array2, Array3};
 use nwb_model::backend::Link;
 use nwb_model::data::Data;

@@ -1,5 +1,7 @@
 //! Look-ups that need a walk of the whole file.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail so")]
+
 use nwb_model::edit::{Edit, EditOptions};
 use nwb_model::ext::{Columns, Timing};
 use nwb_model::index::Reference;

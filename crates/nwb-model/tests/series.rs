@@ -1,5 +1,7 @@
 //! Time series: when samples were taken, physical units, and what is refused on writing.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail so")]
+
 use ndarray::{arr2, s};
 use nwb_model::draft::Draft;
 use nwb_model::edit::{Edit, EditOptions};

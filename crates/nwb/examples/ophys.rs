@@ -408,8 +408,9 @@ fn read(path: PathBuf) -> Result<()> {
     // As the only one of its kind. Where there are several, that is an error which names them.
     let module: ProcessingModule = file.processing()?.get("ophys")?;
     let segmentation: ImageSegmentation = module.data_interfaces()?.all().only()?;
-    let ambiguous = segmentation.plane_segmentations()?.only().unwrap_err();
-    println!("as it should be: {ambiguous}");
+    if let Err(ambiguous) = segmentation.plane_segmentations()?.only() {
+        println!("as it should be: {ambiguous}");
+    }
 
     // Masks and traces by index and by slice, without the rest.
     let rois = segmentation.plane_segmentations()?.get("PixelMasks")?;
@@ -419,7 +420,7 @@ fn read(path: PathBuf) -> Result<()> {
     println!("ROI 2 weighs {}", mask.sum());
     let dff: RoiResponseSeries = file.get("/processing/ophys/DfOverF/dff")?.cast()?;
     let trace: Array1<f64> = dff.data()?.read(s![.., 1])?;
-    println!("dF/F of ROI {}: {trace}", dff.rois()?.rows(1..2)?[0]);
+    println!("dF/F of ROI {:?}: {trace}", dff.rois()?.rows(1..2)?);
     drop((file, module, segmentation, rois));
 
     // A view keeps its file open: there is no reading from a closed file.

@@ -1,5 +1,7 @@
 //! Changing files where they lie.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail so")]
+
 use nwb::prelude::*;
 use nwb::{EditOptions, ErrorKind, NewFile};
 
