@@ -96,6 +96,18 @@ impl Convert for f16 {
     }
 }
 
+/// Room for elements; an error where there is none, since the number comes from a file.
+fn zeroed<T: Copy + Default>(len: usize) -> Result<Vec<T>> {
+    // Only a probe: memory that comes as zeros is taken by `vec!` alone.
+    Vec::<T>::new().try_reserve_exact(len).map_err(|error| {
+        Error::new(ErrorKind::Limit, "the elements do not fit into memory")
+            .found(format!("{len} elements of {} bytes", size_of::<T>()))
+            .remedy("read them in parts")
+            .caused_by(error)
+    })?;
+    Ok(vec![T::default(); len])
+}
+
 fn decode<const N: usize, S, T>(
     bytes: &[u8],
     order: ByteOrder,
@@ -169,14 +181,14 @@ macro_rules! elements {
 
             fn read_with(dtype: &Dtype, len: usize, read: &mut dyn FnMut(&mut [u8]) -> Result<()>) -> Result<Vec<Self>> {
                 if *dtype == Self::dtype() {
-                    let mut elements = vec![<$t>::default(); len];
+                    let mut elements = zeroed::<$t>(len)?;
                     read(bytemuck::cast_slice_mut(&mut elements))?;
                     return Ok(elements);
                 }
                 if !matches!(dtype, Dtype::Number(..) | Dtype::Enum(_)) {
                     return Err(not_convertible(dtype, Number::$number.name()));
                 }
-                let mut stored = vec![0; len.saturating_mul(dtype.size())];
+                let mut stored = zeroed::<u8>(len.saturating_mul(dtype.size()))?;
                 read(&mut stored)?;
                 Self::from_stored(dtype, &stored)
             }
@@ -219,7 +231,7 @@ impl Element for bool {
         if *dtype != Dtype::Bool {
             return Err(not_convertible(dtype, "bool"));
         }
-        let mut stored = vec![0; len];
+        let mut stored = zeroed::<u8>(len)?;
         read(&mut stored)?;
         Self::from_stored(dtype, &stored)
     }

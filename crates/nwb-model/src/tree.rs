@@ -14,8 +14,10 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::selection::Region;
 use crate::value::Value;
 
-/// How many links may lead on from one to the next before that counts as a circle.
+/// How many soft and external links one look-up may follow before that counts as a circle.
 const MAX_LINKS: usize = 40;
+
+const CIRCLE: &str = "the links run in a circle";
 
 /// The state of a file at one time. Objects are views of it and keep it alive.
 pub(crate) struct Snapshot {
@@ -113,9 +115,10 @@ impl<'a> NodeRef<'a> {
     pub(crate) fn node(self) -> Result<&'a Node> {
         let cell = self.snapshot.nodes.get(self.index).ok_or_else(no_node)?;
         cell.node
-            .get_or_init(|| self.snapshot.backend.node(cell.address).map_err(|e| self.fail(e)))
+            .get_or_init(|| self.snapshot.backend.node(cell.address))
             .as_ref()
-            .map_err(Clone::clone)
+            // Not within the initialisation: finding the path may come by this very object.
+            .map_err(|error| self.fail(error.clone()))
     }
 
     fn place(self) -> Option<&'a Place> {
@@ -180,13 +183,17 @@ impl<'a> NodeRef<'a> {
     /// The object that a name in this group leads to; `None` where there is no such name.
     pub(crate) fn child(self, name: &str) -> Result<Option<Self>> {
         match self.link(name)? {
-            Some(link) => self.follow(name, link, MAX_LINKS).map(Some),
+            Some(link) => self.follow(name, link, &mut { MAX_LINKS }).map(Some),
             None => Ok(None),
         }
     }
 
-    fn follow(self, name: &str, link: &Link, left: usize) -> Result<Self> {
+    fn follow(self, name: &str, link: &Link, left: &mut usize) -> Result<Self> {
         let dangling = |target: String, cause: Error| {
+            // Each link of a circle would say so again.
+            if cause.message() == CIRCLE {
+                return cause;
+            }
             self.fail(
                 Error::new(ErrorKind::Malformed, format!("the link \"{name}\" leads nowhere"))
                     .expected(format!("an object at {target}"))
@@ -229,11 +236,11 @@ impl<'a> NodeRef<'a> {
         known().ok_or_else(no_node)?.as_ref().map_err(Clone::clone)
     }
 
-    fn walk(self, path: &str, left: usize) -> Result<Self> {
-        let left = left.checked_sub(1).ok_or_else(|| {
-            Error::new(ErrorKind::Malformed, "the links run in a circle")
-                .found(format!("more than {MAX_LINKS} links one after the other"))
-        })?;
+    fn walk(self, path: &str, left: &mut usize) -> Result<Self> {
+        // What is left is common to all names of all paths on the way: else a few links could ask for any number of steps.
+        *left = left
+            .checked_sub(1)
+            .ok_or_else(|| Error::new(ErrorKind::Malformed, CIRCLE).found(format!("more than {MAX_LINKS} links")))?;
         let start = if path.starts_with('/') { Self::root(self.snapshot) } else { self };
         path.split('/').filter(|name| !name.is_empty() && *name != ".").try_fold(start, |group, name| {
             match group.link(name)? {
@@ -288,7 +295,7 @@ fn name_all(snapshot: &Arc<Snapshot>) {
         }
         for (name, link) in group.links().unwrap_or_default() {
             if let Link::Hard(_) = link
-                && let Ok(child) = group.follow(name, link, MAX_LINKS)
+                && let Ok(child) = group.follow(name, link, &mut { MAX_LINKS })
             {
                 queue.push_back(child);
             }
@@ -356,7 +363,9 @@ impl Object {
         &self.snapshot
     }
 
-    pub(crate) fn address(&self) -> Address {
+    /// What tells it from the other objects of its file: the same for all its names.
+    #[must_use]
+    pub fn address(&self) -> Address {
         self.node_ref().address()
     }
 
@@ -437,9 +446,9 @@ impl Object {
     pub fn children(&self) -> Result<impl Iterator<Item = (&str, Result<Self>)>> {
         let group = self.node_ref();
         let links = group.links()?;
-        Ok(links
-            .iter()
-            .map(move |(name, link)| (name.as_str(), group.follow(name, link, MAX_LINKS).map(NodeRef::to_object))))
+        Ok(links.iter().map(move |(name, link)| {
+            (name.as_str(), group.follow(name, link, &mut { MAX_LINKS }).map(NodeRef::to_object))
+        }))
     }
 
     /// This object and all below it that hard links lead to, each once, parents first and in the order of their names.
@@ -447,21 +456,19 @@ impl Object {
     /// # Errors
     /// When a group cannot be read.
     pub fn descendants(&self) -> Result<Vec<Self>> {
-        let mut seen = std::collections::HashSet::from([self.index]);
+        let mut seen = std::collections::HashSet::new();
         let mut found = Vec::new();
         let mut pending = vec![self.node_ref()];
         while let Some(node) = pending.pop() {
+            if !seen.insert(node.index) {
+                continue;
+            }
             found.push(node.to_object());
-            let mut below = Vec::new();
-            for (name, link) in node.links()? {
+            for (name, link) in node.links()?.iter().rev() {
                 if let Link::Hard(_) = link {
-                    let child = node.follow(name, link, MAX_LINKS)?;
-                    if seen.insert(child.index) {
-                        below.push(child);
-                    }
+                    pending.push(node.follow(name, link, &mut { MAX_LINKS })?);
                 }
             }
-            pending.extend(below.into_iter().rev());
         }
         Ok(found)
     }
@@ -471,7 +478,7 @@ impl Object {
     /// # Errors
     /// When there is none, or something on the way cannot be read.
     pub fn get(&self, path: &str) -> Result<Self> {
-        self.node_ref().walk(path, MAX_LINKS).map(NodeRef::to_object)
+        self.node_ref().walk(path, &mut { MAX_LINKS }).map(NodeRef::to_object)
     }
 
     /// The object that a reference in this file means; `None` for a null reference.

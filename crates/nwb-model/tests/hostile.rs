@@ -1,0 +1,109 @@
+//! Files that lie: links without end, objects that cannot be read, shapes beyond all memory.
+#![allow(clippy::unwrap_used, reason = "a test may fail so")]
+
+use std::sync::Arc;
+
+use nwb_model::backend::{Address, Backend, Chunk, DatasetInfo, Layout, Link, Node, Store, Transaction};
+use nwb_model::element::Element;
+use nwb_model::memory::Memory;
+use nwb_model::selection::Region;
+use nwb_model::tree::Object;
+use nwb_model::value::{Shape, Value};
+use nwb_model::{Error, ErrorKind, Result};
+
+fn file(make: impl FnOnce(&mut dyn Transaction, Address)) -> Object {
+    let mut file = Memory::new("hostile").begin().unwrap();
+    let root = file.root();
+    make(&mut *file, root);
+    Object::root_of(file.commit().unwrap())
+}
+
+/// Each link leads through the one before it twice: 2^30 steps, none of them deep.
+#[test]
+fn links_that_multiply_are_refused_at_once() {
+    let root = file(|file, root| {
+        file.link(root, "link_00", &Link::Soft("/".into())).unwrap();
+        for i in 1..30 {
+            let before = i - 1;
+            let link = Link::Soft(format!("/link_{before:02}/link_{before:02}"));
+            file.link(root, &format!("link_{i:02}"), &link).unwrap();
+        }
+    });
+    assert_eq!(root.get("link_03").unwrap(), root);
+    let error = root.get("link_29").unwrap_err();
+    assert!(error.is_file_fault() && error.to_string().contains("links"), "{error}");
+}
+
+/// A file of which one object cannot be read.
+#[derive(Debug)]
+struct Damaged {
+    file: Arc<dyn Backend>,
+    object: Address,
+}
+
+impl Backend for Damaged {
+    fn label(&self) -> &str {
+        self.file.label()
+    }
+
+    fn root(&self) -> Address {
+        self.file.root()
+    }
+
+    fn node(&self, object: Address) -> Result<Node> {
+        if object == self.object {
+            return Err(Error::new(ErrorKind::Malformed, "the object's header is damaged"));
+        }
+        self.file.node(object)
+    }
+
+    fn read(&self, dataset: Address, region: &Region) -> Result<Value> {
+        self.file.read(dataset, region)
+    }
+
+    fn read_into(&self, dataset: Address, region: &Region, out: &mut [u8]) -> Result<()> {
+        self.file.read_into(dataset, region, out)
+    }
+
+    fn chunks(&self, dataset: Address) -> Result<Option<Vec<Chunk>>> {
+        self.file.chunks(dataset)
+    }
+
+    fn external(&self, file: &str) -> Result<Arc<dyn Backend>> {
+        self.file.external(file)
+    }
+}
+
+#[test]
+fn an_unreadable_object_that_a_reference_leads_to_is_an_error_with_its_path() {
+    let mut file = Memory::new("hostile").begin().unwrap();
+    let root = file.root();
+    let group = file.create_group(root, "group").unwrap();
+    let object = file.create_group(group, "damaged").unwrap();
+    let root = Object::root_of(Arc::new(Damaged { file: file.commit().unwrap(), object }));
+    let (sender, receiver) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        // Without a name yet: it was not reached through its group.
+        let _ = sender.send(root.resolve(object).unwrap().kind().unwrap_err().to_string());
+    });
+    let error = receiver.recv_timeout(std::time::Duration::from_secs(20)).unwrap();
+    assert!(error.contains("/group/damaged"), "{error}");
+}
+
+#[test]
+fn elements_that_no_memory_holds_are_an_error() {
+    let root = file(|file, root| {
+        let mut info = DatasetInfo::new(u8::dtype(), Shape::of(&[1 << 60]));
+        info.layout = Layout::Chunked(vec![1000]);
+        file.create_dataset(root, "huge", &info).unwrap();
+        let mut info = DatasetInfo::new(i16::dtype(), Shape::of(&[1 << 60]));
+        info.layout = Layout::Chunked(vec![1000]);
+        file.create_dataset(root, "other", &info).unwrap();
+    });
+    for (name, error) in [
+        ("huge", root.get("huge").unwrap().dataset().unwrap().read::<u8, ndarray::Ix1>(..).unwrap_err()),
+        ("other", root.get("other").unwrap().dataset().unwrap().read::<f64, ndarray::Ix1>(..).unwrap_err()),
+    ] {
+        assert!(error.is_limit() && error.path() == Some(&format!("/{name}")), "{error}");
+    }
+}
