@@ -116,8 +116,10 @@ impl<Z: TimeZone> From<DateTime<Z>> for Timestamp {
     /// Written as PyNWB does: to the microsecond, and these only where they are not zero.
     fn from(time: DateTime<Z>) -> Self {
         let time = time.with_timezone(&time.offset().fix());
-        let format = if time.nanosecond() / 1000 == 0 { "%Y-%m-%dT%H:%M:%S%:z" } else { "%Y-%m-%dT%H:%M:%S%.6f%:z" };
-        Self { text: time.format(format).to_string(), moment: Moment::Zoned(time) }
+        let clock = if time.nanosecond() / 1000 == 0 { "%Y-%m-%dT%H:%M:%S" } else { "%Y-%m-%dT%H:%M:%S%.6f" };
+        // Old local times are off by seconds too.
+        let zone = if time.offset().local_minus_utc() % 60 == 0 { "%:z" } else { "%::z" };
+        Self { text: time.format(&format!("{clock}{zone}")).to_string(), moment: Moment::Zoned(time) }
     }
 }
 
@@ -162,5 +164,7 @@ mod tests {
         let text = |rfc: &str| Timestamp::from(DateTime::parse_from_rfc3339(rfc).unwrap()).to_string();
         assert_eq!(text("2024-03-09T08:05:00Z"), "2024-03-09T08:05:00+00:00");
         assert_eq!(text("2024-03-09T08:05:00.25-07:00"), "2024-03-09T08:05:00.250000-07:00");
+        let amsterdam = Timestamp::parse("1890-01-01T00:00:00+00:19:32").unwrap().zoned().unwrap();
+        assert_eq!(Timestamp::from(amsterdam).to_string(), "1890-01-01T00:00:00+00:19:32");
     }
 }
