@@ -72,6 +72,10 @@ impl DynamicTable {
         let mut levels = Vec::new();
         let mut index_name = format!("{name}_index");
         while let Some(index) = table.child(&index_name)? {
+            // A column of its own may have such a name too.
+            if !index.is::<VectorIndex>()? {
+                break;
+            }
             levels.push(index.cast::<VectorIndex>()?);
             index_name.push_str("_index");
         }
