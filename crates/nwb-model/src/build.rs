@@ -165,32 +165,49 @@ impl<'e> Builder<'e> {
         }
         let mut loose = Vec::new();
         let made = self.object(draft, slot, &path, &mut loose)?;
-        let holder = self.make_groups(parent, group)?;
+        // From here on objects that are there already are changed: whatever can fail comes before.
+        let known = self.walk(parent, group)?;
         for (object, attribute, sibling) in loose {
-            let target = self.link(holder, &sibling)?;
+            let target = known.map(|holder| self.link(holder, &sibling)).transpose()?.flatten();
             self.refer_to_sibling(object, &attribute, &sibling, target.as_ref(), &path)?;
         }
-        self.append_column_name(holder, own, &name)?;
+        let lists = known.map_or(Ok(Vec::new()), |holder| self.lists_with(holder, own, &name))?;
+        let holder = self.make_groups(parent, group)?;
+        for (attribute, names) in lists {
+            self.objects.change(holder)?.set_attribute(attribute, Value::texts(names));
+        }
         self.objects.change(holder)?.links_mut()?.insert(name, Link::Hard(made));
         Ok(made)
     }
 
-    /// A column that is added to a table is named among its columns.
-    fn append_column_name(&mut self, table: Address, own: &EffectiveType, name: &str) -> Result<()> {
-        if !own.is_a_named("VectorData") || own.is_a_named("VectorIndex") {
-            return Ok(());
+    /// The table's own lists with the name of what is added to it: a column among `colnames`, a category among `categories`.
+    fn lists_with(&self, table: Address, own: &EffectiveType, name: &str) -> Result<Vec<(&'static str, Vec<String>)>> {
+        let attribute = match own {
+            own if own.is_a_named("VectorIndex") => return Ok(Vec::new()),
+            own if own.is_a_named("VectorData") => "colnames",
+            own if own.is_a_named("DynamicTable") => "categories",
+            _ => return Ok(Vec::new()),
+        };
+        if !self
+            .stored_type(table)?
+            .is_some_and(|holder| holder.is_a_named("DynamicTable") && holder.attribute(attribute).is_some())
+        {
+            return Ok(Vec::new());
         }
-        if !self.stored_type(table)?.is_some_and(|holder| holder.is_a_named("DynamicTable")) {
-            return Ok(());
-        }
-        let old = self.objects.node(table)?.attributes.into_iter().find(|attribute| attribute.name == "colnames");
-        let mut names: Vec<String> = match &old {
+        let node = self.objects.node(table)?;
+        let old = node.attributes.iter().find(|other| other.name == attribute);
+        let mut names: Vec<String> = match old {
             Some(old) if !old.value.is_empty() => old.value.as_texts()?.into_iter().map(str::to_owned).collect(),
             _ => Vec::new(),
         };
-        names.push(name.to_owned());
-        self.objects.change(table)?.set_attribute("colnames", Value::texts(names));
-        Ok(())
+        if own.is_a_named("EnumData") {
+            // What was taken for a column are the values of this one.
+            names.retain(|other| *other != format!("{name}_elements"));
+        }
+        if !names.iter().any(|other| other == name) {
+            names.push(name.to_owned());
+        }
+        Ok(vec![(attribute, names)])
     }
 
     fn walk(&self, from: Address, path: &str) -> Result<Option<Address>> {

@@ -190,6 +190,8 @@ pub struct DraftNode {
     pub(crate) added: Vec<DraftNode>,
     /// When it was set, counted within the parent: the order of a table's columns.
     pub(crate) order: usize,
+    /// Names that a choice took away: an update takes them from the object too.
+    pub(crate) cleared: Vec<String>,
     /// What was wrong with what the setters were given; told when the draft is inserted.
     pub(crate) faults: Vec<crate::error::Error>,
 }
@@ -229,7 +231,8 @@ impl DraftNode {
         let (group, name) = path.rsplit_once('/').unwrap_or(("", path));
         let slots = &mut self.at(group).members;
         // Attributes that the slot adds to the object's own may have been set before it.
-        let early = slots.shift_remove(name).filter(|before| before.type_name.is_none()).map(|before| before.attributes);
+        let early =
+            slots.shift_remove(name).filter(|before| before.type_name.is_none()).map(|before| before.attributes);
         let mut node = DraftNode { order, ..child.node };
         for (name, value) in early.into_iter().flatten() {
             node.attributes.entry(name).or_insert(value);
@@ -269,6 +272,7 @@ impl DraftNode {
     /// Takes a member away again: the other side of a choice.
     pub fn clear(&mut self, name: &str) {
         self.members.shift_remove(name);
+        self.cleared.push(name.into());
     }
 
     pub(crate) fn at(&mut self, path: &str) -> &mut Self {

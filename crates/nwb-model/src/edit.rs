@@ -8,6 +8,7 @@ use nwb_schema::embedded;
 
 use crate::backend::{Address, Backend, DatasetInfo, Link, NodeKind, Store};
 use crate::build::{Builder, Pending};
+use crate::catalog::version_key;
 use crate::copy::{Progress, copy_tree};
 use crate::data::{Data, Source};
 use crate::draft::{Draft, Handle, Owner};
@@ -197,10 +198,19 @@ impl Edit {
     /// # Errors
     /// When there is none of that name, or it is of another type.
     pub fn child<T: NeurodataType, P>(&self, parent: Handle<P>, name: &str) -> Result<Handle<T>> {
+        if parent.owner != self.owner {
+            return Err(Error::new(ErrorKind::Invalid, "the handle is of another edit"));
+        }
         let view = Object::root_of(Arc::new(self.objects.clone()));
         let parent =
             view.resolve(parent.address).ok_or_else(|| Error::new(ErrorKind::NotFound, "the parent is null"))?;
         let object = parent.get(name)?;
+        if !Arc::ptr_eq(object.snapshot(), view.snapshot()) {
+            return Err(object.fail(
+                Error::new(ErrorKind::Invalid, "the object is of another file, to which a link leads")
+                    .remedy("use `External` for objects of other files"),
+            ));
+        }
         object.cast::<T>()?;
         Ok(Handle::new(object.address(), self.owner))
     }
@@ -259,13 +269,24 @@ impl Edit {
                 let (source, info) = data.into_parts();
                 self.add_dataset(folder, name, info, source)?;
             }
-            if namespace.name == "core" {
-                self.objects.change(root)?.set_attribute("nwb_version", Value::text(namespace.version));
-            }
         }
+        self.set_version(root)?;
         self.objects.change(root)?.set_attribute(".specloc", Value::reference(specifications));
         if self.base.is_some() {
             self.note_time(root)?;
+        }
+        Ok(())
+    }
+
+    /// The version of our schema, unless the file is of a newer one: the cached specs do not tell, exported files have newer ones.
+    fn set_version(&mut self, root: Address) -> Result<()> {
+        let node = self.objects.node(root)?;
+        let stored = node.attributes.iter().find(|attribute| attribute.name == "nwb_version");
+        let stored = stored.and_then(|attribute| attribute.value.as_text().ok()).map(version_key);
+        for core in embedded::namespaces().iter().filter(|namespace| namespace.name == "core") {
+            if stored.as_ref().is_none_or(|stored| *stored < version_key(core.version)) {
+                self.objects.change(root)?.set_attribute("nwb_version", Value::text(core.version));
+            }
         }
         Ok(())
     }

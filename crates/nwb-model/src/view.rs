@@ -119,15 +119,15 @@ impl Collection {
     /// # Errors
     /// When there is none, or more than one: then the message names them.
     pub fn only<T: NeurodataType>(&self) -> Result<T> {
-        let mut found = self.iter::<T>()?.collect::<Result<Vec<T>>>()?;
+        let mut found = self.named::<T>()?.collect::<Result<Vec<(&str, T)>>>()?;
         match (found.pop(), found.is_empty()) {
-            (Some(only), true) => Ok(only),
+            (Some((_, only)), true) => Ok(only),
             (None, _) => Err(self.owner.fail(
                 Error::new(ErrorKind::NotFound, format!("there is no {} in {}", T::NAME, self.describe()))
                     .found(self.names()?.join(", ")),
             )),
             (Some(last), false) => {
-                let names: Vec<&str> = found.iter().chain([&last]).map(|view| view.object().name()).collect();
+                let names: Vec<&str> = found.iter().chain([&last]).map(|(name, _)| *name).collect();
                 Err(self.owner.fail(
                     Error::new(
                         ErrorKind::Ambiguous,
@@ -146,10 +146,15 @@ impl Collection {
     /// # Errors
     /// When the group cannot be read.
     pub fn iter<T: NeurodataType>(&self) -> Result<impl Iterator<Item = Result<T>>> {
+        Ok(self.named()?.map(|found| found.map(|(_, view)| view)))
+    }
+
+    /// With the names that they have in this group; a link's target may have another where it lies.
+    fn named<T: NeurodataType>(&self) -> Result<impl Iterator<Item = Result<(&str, T)>>> {
         let children = self.group.as_ref().map(Object::children).transpose()?;
-        Ok(children.into_iter().flatten().filter_map(|(_, child)| {
+        Ok(children.into_iter().flatten().filter_map(|(name, child)| {
             match child.and_then(|object| Ok((object.is::<T>()?, object))) {
-                Ok((true, object)) => Some(Ok(T::from_object(object))),
+                Ok((true, object)) => Some(Ok((name, T::from_object(object)))),
                 Ok((false, _)) => None,
                 Err(error) => Some(Err(error)),
             }
@@ -208,7 +213,7 @@ impl<T: NeurodataType> Children<T> {
     /// # Errors
     /// When the group or one of them cannot be read.
     pub fn names(&self) -> Result<Vec<String>> {
-        self.iter()?.map(|view| Ok(view?.object().name().to_owned())).collect()
+        self.all.named::<T>()?.map(|found| Ok(found?.0.to_owned())).collect()
     }
 
     /// How many there are.

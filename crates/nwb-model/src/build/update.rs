@@ -11,10 +11,19 @@ impl<'e> Builder<'e> {
         if let Some(fault) = draft.faults.pop() {
             return Err(fault.at(path));
         }
+        if draft.name.is_some() || draft.object_id.is_some() {
+            return Err(invalid("an update changes neither the name nor the id of an object").at(path));
+        }
         let mut changes = Vec::new();
         match own.kind() {
             Kind::Group => {
-                let draft = DraftNode::rest(draft.attributes, draft.members, draft.added);
+                if own.is_a_named("DynamicTable") {
+                    let view = Object::root_of(std::sync::Arc::new(self.objects.clone()));
+                    let stored = view.resolve(object).ok_or_else(|| invalid("the object is null"))?.cast()?;
+                    table::complete_update(&mut draft, &stored, self.catalog).map_err(|e| e.at(path.clone()))?;
+                }
+                let DraftNode { attributes, members, added, cleared, .. } = draft;
+                let draft = DraftNode { cleared, ..DraftNode::rest(attributes, members, added) };
                 self.update_group(draft, own.members(), own.name(), object, &path, &mut changes)?;
             }
             Kind::Dataset => {
@@ -42,6 +51,9 @@ impl<'e> Builder<'e> {
             .map_err(|e| e.at(path))?;
         let links = std::mem::take(node.links_mut()?);
         let mut group = Group { node, links, address: object, path: path.to_owned(), siblings: Vec::new() };
+        for name in &draft.cleared {
+            group.links.remove(name);
+        }
         for (name, given) in std::mem::take(&mut draft.members) {
             let Some(slot) = members.slot(&name) else {
                 group.links.remove(&name);

@@ -7,7 +7,7 @@ use crate::draft::{AttributeDraft, Child, Draft, DraftNode, Link};
 use crate::error::{Error, ErrorKind, Result};
 use crate::types::{DynamicTable, DynamicTableRegion, ElementIdentifiers, VectorData, VectorIndex};
 use crate::value::Value;
-use crate::view::IsA;
+use crate::view::{IsA, NeurodataType};
 
 /// The cells of a ragged column: all elements in a row, and where each cell ends.
 ///
@@ -183,37 +183,68 @@ impl DraftNode {
     }
 }
 
-/// Fills in what follows from the columns of a table: `colnames`, `id`, `categories`.
-pub(crate) fn complete(draft: &mut DraftNode, own: &EffectiveType, catalog: &Catalog) -> Result<()> {
-    if !own.is_a_named("DynamicTable") {
-        return Ok(());
+/// The columns among the members of a draft, in the order in which they were set, and their numbers of rows where these are told.
+struct Found<'d> {
+    columns: Vec<(&'d str, Option<u64>)>,
+    categories: Vec<(&'d str, Option<u64>)>,
+}
+
+impl<'d> Found<'d> {
+    fn of(draft: &'d DraftNode, catalog: &Catalog) -> Self {
+        let is_a = |node: &DraftNode, name: &str| {
+            node.type_name
+                .as_ref()
+                .and_then(|(ns, ty)| catalog.resolve_type(ns, ty))
+                .is_some_and(|found| found.is_a_named(name))
+        };
+        let mut ordered: Vec<(&str, &DraftNode)> =
+            draft.members.iter().map(|(name, node)| (name.as_str(), node)).collect();
+        ordered.extend(draft.added.iter().map(|node| (node.name.as_deref().unwrap_or_default(), node)));
+        ordered.sort_by_key(|(_, node)| node.order);
+        let height = |name: &str, column: &DraftNode| {
+            let mut outer = column;
+            let mut index = format!("{name}_index");
+            while let Some((_, node)) = ordered.iter().find(|(other, _)| *other == index) {
+                outer = node;
+                index.push_str("_index");
+            }
+            outer.data.as_ref().and_then(|data| data.shape().dims().first().copied())
+        };
+        // The values of a categorical column are no column themselves.
+        let is_elements = |name: &str| {
+            name.strip_suffix("_elements")
+                .is_some_and(|owner| ordered.iter().any(|(other, node)| *other == owner && is_a(node, "EnumData")))
+        };
+        let columns = ordered
+            .iter()
+            .filter(|(name, node)| is_a(node, "VectorData") && !is_a(node, "VectorIndex") && !is_elements(name))
+            .map(|(name, column)| (*name, height(name, column)))
+            .collect();
+        let categories = ordered
+            .iter()
+            .filter(|(_, node)| is_a(node, "DynamicTable"))
+            .map(|(name, table)| (*name, rows_of(table, catalog)))
+            .collect();
+        Self { columns, categories }
     }
-    let is_a = |node: &DraftNode, name: &str| {
-        node.type_name
-            .as_ref()
-            .and_then(|(ns, ty)| catalog.resolve_type(ns, ty))
-            .is_some_and(|found| found.is_a_named(name))
-    };
-    let mut ordered: Vec<(&str, &DraftNode)> = draft.members.iter().map(|(name, node)| (name.as_str(), node)).collect();
-    ordered.extend(draft.added.iter().map(|node| (node.name.as_deref().unwrap_or_default(), node)));
-    ordered.sort_by_key(|(_, node)| node.order);
-    let columns: Vec<(&str, &DraftNode)> =
-        ordered.iter().copied().filter(|(_, node)| is_a(node, "VectorData") && !is_a(node, "VectorIndex")).collect();
-    let height = |name: &str, column: &DraftNode| {
-        let mut outer = column;
-        let mut index = format!("{name}_index");
-        while let Some((_, node)) = ordered.iter().find(|(other, _)| *other == index) {
-            outer = node;
-            index.push_str("_index");
-        }
-        outer.data.as_ref().and_then(|data| data.shape().dims().first().copied())
-    };
-    let mut rows: Option<(u64, &str)> = match draft.members.get("id").and_then(|id| id.data.as_ref()) {
-        Some(ids) => ids.shape().dims().first().map(|&n| (n, "id")),
-        None => None,
-    };
-    for (name, column) in &columns {
-        match (height(name, column), rows) {
+}
+
+/// How many rows a drafted table has, if it tells.
+fn rows_of(table: &DraftNode, catalog: &Catalog) -> Option<u64> {
+    let ids = table.members.get("id").and_then(|id| id.data.as_ref());
+    match ids.and_then(|ids| ids.shape().dims().first().copied()) {
+        Some(rows) => Some(rows),
+        None => Found::of(table, catalog).columns.iter().find_map(|(_, rows)| *rows),
+    }
+}
+
+/// Refuses columns of unequal length; `rows` is what is known before, and where from.
+fn common_rows<'d>(
+    mut rows: Option<(u64, &'d str)>,
+    columns: impl IntoIterator<Item = (&'d str, Option<u64>)>,
+) -> Result<Option<u64>> {
+    for (name, height) in columns {
+        match (height, rows) {
             (Some(n), None) => rows = Some((n, name)),
             (Some(n), Some((expected, first))) if n != expected => {
                 return Err(Error::new(
@@ -227,21 +258,59 @@ pub(crate) fn complete(draft: &mut DraftNode, own: &EffectiveType, catalog: &Cat
             _ => {}
         }
     }
-    let names: Vec<String> = columns.iter().map(|(name, _)| (*name).to_owned()).collect();
-    let categories: Vec<String> =
-        ordered.iter().filter(|(_, node)| is_a(node, "DynamicTable")).map(|(name, _)| (*name).to_owned()).collect();
-    let (count, has_id) = (rows.map_or(0, |(n, _)| n), draft.members.contains_key("id"));
-    let value = |names: Vec<String>| AttributeDraft::Value(Value::texts(names));
-    draft.attributes.entry("colnames".into()).or_insert_with(|| value(names));
-    if own.attribute("categories").is_some() {
-        draft.attributes.entry("categories".into()).or_insert_with(|| value(categories));
+    Ok(rows.map(|(rows, _)| rows))
+}
+
+/// Fills in what follows from the columns of a table: `colnames`, `id`, `categories`.
+pub(crate) fn complete(draft: &mut DraftNode, own: &EffectiveType, catalog: &Catalog) -> Result<()> {
+    if !own.is_a_named("DynamicTable") {
+        return Ok(());
     }
-    if !has_id {
+    let is_aligned = own.attribute("categories").is_some();
+    let found = Found::of(draft, catalog);
+    let ids = draft.members.get("id").and_then(|id| id.data.as_ref());
+    let rows = ids.and_then(|ids| ids.shape().dims().first().copied()).map(|rows| (rows, "id"));
+    let categories = found.categories.iter().copied().filter(|_| is_aligned);
+    let count = common_rows(rows, found.columns.iter().copied().chain(categories))?.unwrap_or(0);
+    let names = |of: &[(&str, Option<u64>)]| AttributeDraft::Value(Value::texts(of.iter().map(|(name, _)| name)));
+    let (columns, categories) = (names(&found.columns), names(&found.categories));
+    draft.attributes.entry("colnames".into()).or_insert(columns);
+    if is_aligned {
+        draft.attributes.entry("categories".into()).or_insert(categories);
+    }
+    if !draft.members.contains_key("id") {
         let ids = match i64::try_from(count) {
             Ok(count) => (0..count).collect(),
             Err(_) => Vec::new(),
         };
         draft.child("id", ids_of(ids));
+    }
+    Ok(())
+}
+
+/// Fills in what follows when columns are added to a table that is there: their names, behind those that it has.
+pub(crate) fn complete_update(draft: &mut DraftNode, stored: &DynamicTable, catalog: &Catalog) -> Result<()> {
+    let found = Found::of(draft, catalog);
+    if found.columns.is_empty() {
+        return Ok(());
+    }
+    let mut names = stored.column_names()?;
+    let replaced = |name: &String| found.columns.iter().any(|(other, _)| other == name);
+    let ids = draft.members.get("id").and_then(|id| id.data.as_ref());
+    let rows = match ids.and_then(|ids| ids.shape().dims().first().copied()) {
+        Some(rows) => Some((rows, "id")),
+        // A table whose columns are all replaced, or that has none, takes their length.
+        None if stored.object().child("id")?.is_some() || !names.iter().all(replaced) => {
+            Some((stored.row_count()?, "id"))
+        }
+        None => None,
+    };
+    common_rows(rows, found.columns.iter().copied())?;
+    let added: Vec<String> =
+        found.columns.iter().map(|(name, _)| (*name).to_owned()).filter(|name| !names.contains(name)).collect();
+    if !added.is_empty() {
+        names.extend(added);
+        draft.attributes.entry("colnames".into()).or_insert_with(|| AttributeDraft::Value(Value::texts(names)));
     }
     Ok(())
 }
