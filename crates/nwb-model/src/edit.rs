@@ -293,17 +293,23 @@ impl Edit {
 
     /// Adds the time of the change to `file_create_date`, as the schema asks for.
     fn note_time(&mut self, root: Address) -> Result<()> {
-        let mut times = Vec::new();
+        let now = Timestamp::from(self.now()).as_str().to_owned();
+        let texts = |times: Vec<String>| Value::texts(times).relabelled(crate::dtype::Dtype::ASCII).map(Data::from);
         if let Some(Link::Hard(old)) = self.links(root)?.get("file_create_date").cloned()
-            && let NodeKind::Dataset(info) = self.objects.node(old)?.kind
+            && let NodeKind::Dataset(stored) = self.objects.node(old)?.kind
         {
-            let value = self.objects.read(old, &crate::selection::Region::all(info.shape.dims()))?;
-            times.extend(value.as_texts()?.into_iter().map(str::to_owned));
-            self.objects.change(root)?.links_mut()?.remove("file_create_date");
+            let value = self.objects.read(old, &crate::selection::Region::all(stored.shape.dims()))?;
+            let mut times: Vec<String> = value.as_texts()?.into_iter().map(str::to_owned).collect();
+            times.push(now);
+            // Only its elements change: attributes, other names, and references to it stay.
+            let (source, mut info) = texts(times)?.into_parts();
+            if stored.shape.dims().len() == 1 && stored.max_shape.as_ref().is_some_and(|most| most.contains(&None)) {
+                (info.max_shape, info.layout, info.filters) = (stored.max_shape, stored.layout, stored.filters);
+            }
+            self.objects.change(old)?.kind = MemoryKind::Dataset(info, source);
+            return Ok(());
         }
-        times.push(Timestamp::from(self.now()).as_str().to_owned());
-        let value = Value::texts(times).relabelled(crate::dtype::Dtype::ASCII)?;
-        let (source, info) = Data::from(value).into_parts();
+        let (source, info) = texts(vec![now])?.into_parts();
         self.add_dataset(root, "file_create_date", info, source)
     }
 

@@ -1,13 +1,15 @@
 //! Changes to objects that are there: tables keep their columns' names, choices leave nothing of the other side.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail so")]
 
-use nwb_model::backend::{Attribute, Link, Store, Transaction};
+use nwb_model::backend::{Attribute, DatasetInfo, Link, Store, Transaction};
 use nwb_model::draft::Handle;
+use nwb_model::dtype::Dtype;
 use nwb_model::edit::{Edit, EditOptions};
 use nwb_model::ext::{Columns, Ragged, Timing};
 use nwb_model::file::File;
 use nwb_model::memory::Memory;
 use nwb_model::place::Place;
+use nwb_model::selection::Region;
 use nwb_model::time::Timestamp;
 use nwb_model::types::set::{AlignedDynamicTableSet as _, TimeSeriesSet as _};
 use nwb_model::types::{
@@ -15,7 +17,7 @@ use nwb_model::types::{
     EnumDataInit, NwbFileInit, ProcessingModule, ProcessingModuleInit, TimeSeries, TimeSeriesInit, VectorData,
     VectorDataInit,
 };
-use nwb_model::value::Value;
+use nwb_model::value::{Shape, Value};
 use nwb_model::view::NeurodataType;
 
 fn begin() -> Edit {
@@ -164,4 +166,55 @@ fn a_child_in_another_file_has_no_handle() {
     let edit = begin();
     let other = begin();
     assert!(other.child::<Device, _>(edit.root(), "general").is_err());
+}
+
+#[test]
+fn the_time_of_a_change_is_added_and_what_else_the_dataset_has_stays() {
+    let mut file = Memory::new("old").begin().unwrap();
+    let root = file.root();
+    text(&mut *file, root, "nwb_version", "2.0b");
+    text(&mut *file, root, "namespace", "core");
+    text(&mut *file, root, "neurodata_type", "NWBFile");
+    let info = DatasetInfo::new(Dtype::TEXT, Shape::Scalar);
+    let created = file.create_dataset(root, "file_create_date", &info).unwrap();
+    file.write(created, &Region::all(&[]), &Value::text("2018-01-01T00:00:00Z")).unwrap();
+    text(&mut *file, created, "help", "when it was made");
+    let file = File::from_backend(file.commit().unwrap()).unwrap();
+    let mut edit = file.edit_to(Memory::new("new"), EditOptions::default());
+    edit.insert(Device::new(DeviceInit { name: "scope".into() })).unwrap();
+    let file = edit.commit().unwrap();
+    let created = file.get("/file_create_date").unwrap();
+    let times = created.dataset().unwrap().read_texts(..).unwrap();
+    assert_eq!((times.len(), times[0].as_str()), (2, "2018-01-01T00:00:00Z"));
+    assert_eq!(created.attribute("help").unwrap().unwrap().as_text().unwrap(), "when it was made");
+}
+
+#[test]
+fn an_extension_that_cannot_be_understood_does_not_hide_another() {
+    let mut file = Memory::new("extended").begin().unwrap();
+    let root = file.root();
+    text(&mut *file, root, "nwb_version", "2.11.0");
+    let specifications = file.create_group(root, "specifications").unwrap();
+    let extension = |file: &mut dyn Transaction, name: &str, parent: &str| {
+        let folder =
+            file.create_group(specifications, name).and_then(|group| file.create_group(group, "0.1.0")).unwrap();
+        let namespace = format!(
+            r#"{{"namespaces":[{{"doc":"d","name":"{name}","version":"0.1.0","schema":[{{"namespace":"core"}},{{"source":"ext"}}]}}]}}"#
+        );
+        let types = format!(
+            r#"{{"groups":[{{"doc":"d","neurodata_type_def":"Lab{parent}","neurodata_type_inc":"{parent}"}}]}}"#
+        );
+        for (source, json) in [("namespace", namespace), ("ext", types)] {
+            let dataset = file.create_dataset(folder, source, &DatasetInfo::new(Dtype::TEXT, Shape::Scalar)).unwrap();
+            file.write(dataset, &Region::all(&[]), &Value::text(&json)).unwrap();
+        }
+    };
+    extension(&mut *file, "ndx-bad", "NoSuchParent");
+    extension(&mut *file, "ndx-good", "TimeSeries");
+    let acquisition = file.create_group(root, "acquisition").unwrap();
+    let series = file.create_group(acquisition, "s").unwrap();
+    text(&mut *file, series, "namespace", "ndx-good");
+    text(&mut *file, series, "neurodata_type", "LabTimeSeries");
+    let file = File::from_backend(file.commit().unwrap()).unwrap();
+    assert!(file.get("/acquisition/s").unwrap().is::<TimeSeries>().unwrap());
 }
