@@ -113,7 +113,8 @@ impl fmt::Debug for File {
 
 /// Refuses what is no NWB 2 file, in one sentence.
 fn check_version(root: &Object) -> Result<()> {
-    let version = root.attribute("nwb_version")?.and_then(|value| value.as_text().ok());
+    let attribute = root.attribute("nwb_version")?;
+    let version = attribute.and_then(|value| value.as_text().ok());
     let old = || {
         root.child("nwb_version")
             .ok()
@@ -122,6 +123,9 @@ fn check_version(root: &Object) -> Result<()> {
     };
     let refuse = |message: &str| Error::new(ErrorKind::NotNwb, message).in_file(root.file());
     match version.map(str::to_owned).or_else(old) {
+        None if attribute.is_some() => {
+            Err(refuse("the file's \"nwb_version\" is no version of NWB").expected("a text, such as \"2.11.0\""))
+        }
         None => Err(refuse("this is an HDF5 file, but no NWB file: its root has no attribute \"nwb_version\"")
             .remedy("look at it with an HDF5 tool, such as h5ls")),
         Some(version) => {

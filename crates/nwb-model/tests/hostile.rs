@@ -3,12 +3,15 @@
 
 use std::sync::Arc;
 
-use nwb_model::backend::{Address, Backend, Chunk, DatasetInfo, Layout, Link, Node, Store, Transaction};
+use nwb_model::backend::{Address, Attribute, Backend, Chunk, DatasetInfo, Layout, Link, Node, Store, Transaction};
+use nwb_model::dtype::{Charset, Dtype, Padding, TextLength, TextType};
 use nwb_model::element::Element;
+use nwb_model::file::File;
 use nwb_model::memory::Memory;
 use nwb_model::selection::Region;
 use nwb_model::tree::Object;
-use nwb_model::value::{Shape, Value};
+use nwb_model::types::{DynamicTable, TimeSeries};
+use nwb_model::value::{Bytes, Shape, Value};
 use nwb_model::{Error, ErrorKind, Result};
 
 fn file(make: impl FnOnce(&mut dyn Transaction, Address)) -> Object {
@@ -106,4 +109,63 @@ fn elements_that_no_memory_holds_are_an_error() {
     ] {
         assert!(error.is_limit() && error.path() == Some(&format!("/{name}")), "{error}");
     }
+}
+
+#[test]
+fn versions_are_read_in_all_forms_that_writers_give_them() {
+    let fixed = |text: &str, size: usize| {
+        let dtype = Dtype::Text(TextType {
+            length: TextLength::Fixed(size),
+            padding: Padding::NullPadded,
+            charset: Charset::Ascii,
+        });
+        let mut bytes = text.as_bytes().to_vec();
+        bytes.resize(size, 0);
+        Value::from_parts(dtype, Shape::Scalar, Bytes::from_vec(bytes), None).unwrap()
+    };
+    let is_nwb = |value: Value| {
+        let mut file = Memory::new("version").begin().unwrap();
+        let root = file.root();
+        file.set_attribute(root, &Attribute { name: "nwb_version".into(), value, named_type: None }).unwrap();
+        File::from_backend(file.commit().unwrap()).map_err(|error| error.to_string())
+    };
+    for good in [fixed("2.0b", 8), fixed("NWB-2.1.0", 9), Value::texts(["2.5.0"]), Value::ascii("10.0")] {
+        assert!(is_nwb(good.clone()).is_ok(), "{good:?}");
+    }
+    for (bad, why) in [
+        (fixed("NWB-1.0.6", 9), "NWB 1"),
+        (Value::text(""), "no version"),
+        (Value::text("two"), "no version"),
+        (Value::scalar(2.1), "no version"),
+        (Value::texts(["2.0", "2.1"]), "no version"),
+    ] {
+        let error = is_nwb(bad).unwrap_err();
+        assert!(error.contains(why), "{error}");
+    }
+}
+
+#[test]
+fn tables_of_old_files_are_tables_although_their_namespace_is_core() {
+    let root = file(|file, root| {
+        let table = file.create_group(root, "table").unwrap();
+        for (name, value) in [("namespace", "core"), ("neurodata_type", "DynamicTable")] {
+            let value = Value::text(value);
+            file.set_attribute(table, &Attribute { name: name.into(), value, named_type: None }).unwrap();
+        }
+    });
+    let table = root.get("table").unwrap();
+    assert!(table.is::<DynamicTable>().unwrap());
+    assert!(!table.is::<TimeSeries>().unwrap());
+    assert_eq!(table.cast::<DynamicTable>().unwrap().row_count().unwrap(), 0);
+}
+
+#[test]
+fn groups_may_lie_in_groups_as_deep_as_they_like() {
+    const DEPTH: usize = 3000;
+    let root = file(|file, root| {
+        (0..DEPTH).fold(root, |group, _| file.create_group(group, "g").unwrap());
+    });
+    assert_eq!(root.descendants().unwrap().len(), DEPTH + 1);
+    let deepest = root.get(&"g/".repeat(DEPTH)).unwrap();
+    assert_eq!(deepest.path().len(), 2 * DEPTH);
 }
