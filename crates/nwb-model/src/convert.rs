@@ -6,6 +6,7 @@ use crate::data::Data;
 use crate::dtype::{ByteOrder, Charset, Dtype, Number, Padding, TextLength, TextType};
 use crate::element::Element;
 use crate::error::{Error, ErrorKind, Result};
+use crate::time::{Moment, Timestamp};
 use crate::value::{Shape, Value};
 
 /// The type in which elements of a given type are written where the schema asks for one.
@@ -168,6 +169,9 @@ fn widened(value: &Value, number: Number) -> Result<Value> {
 pub(crate) fn for_slot(data: Data, dtype: Option<&Asked>, shape: Option<&nwb_schema::spec::Shape>) -> Result<Data> {
     check_shape(data.shape(), dtype, shape)?;
     let to = written_dtype(data.dtype(), dtype)?;
+    if is_time(dtype) {
+        return data.try_map(to, |value, to| check_times(&value).and_then(|()| converted(&value, to)));
+    }
     if to == *data.dtype() {
         return Ok(data);
     }
@@ -185,7 +189,28 @@ pub(crate) fn for_attribute(
         return Ok(value.clone());
     }
     check_shape(value.shape(), dtype, shape)?;
-    converted(value, &written_dtype(value.dtype(), dtype)?)
+    let to = written_dtype(value.dtype(), dtype)?;
+    if is_time(dtype) {
+        check_times(value)?;
+    }
+    converted(value, &to)
+}
+
+fn is_time(asked: Option<&Asked>) -> bool {
+    asked.and_then(Asked::as_flat) == Some(FlatDtype::Isodatetime)
+}
+
+/// Old files may leave the zone out; a new one must not, else nobody knows when it was.
+fn check_times(value: &Value) -> Result<()> {
+    for text in value.as_texts()? {
+        if let Moment::Naive(_) = Timestamp::parse(text)?.moment() {
+            return Err(Error::new(ErrorKind::Invalid, "the time of day has no zone")
+                .expected("an offset from UTC, such as 2024-03-09T08:05:00-07:00")
+                .found(format!("\"{text}\""))
+                .remedy("say in which zone it was"));
+        }
+    }
+    Ok(())
 }
 
 fn check_shape(given: &Shape, dtype: Option<&Asked>, asked: Option<&nwb_schema::spec::Shape>) -> Result<()> {

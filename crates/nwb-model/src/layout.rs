@@ -29,6 +29,11 @@ pub(crate) fn completed(
                 .expected(format!("{} positive lengths, one for each axis of {dims:?}", dims.len()))
                 .found(format!("{chunk:?}")));
         }
+        Layout::Chunked(chunk) if reaches_out(chunk, &dims, info.max_shape.as_deref()) => {
+            return Err(Error::new(ErrorKind::Invalid, "the chunks are larger than the data will ever be")
+                .expected(format!("lengths up to {dims:?}, or data that can grow"))
+                .found(format!("{chunk:?}")));
+        }
         Layout::Chunked(_) => {}
         _ if wants_chunks && dims.is_empty() => {
             return Err(Error::new(ErrorKind::Invalid, "a single value cannot be compressed, nor grow"));
@@ -37,6 +42,13 @@ pub(crate) fn completed(
         _ => {}
     }
     Ok(data)
+}
+
+/// Whether a chunk is longer than an axis can become.
+fn reaches_out(chunk: &[u64], dims: &[u64], most: Option<&[Option<u64>]>) -> bool {
+    let most = |axis: usize, len: u64| most.map_or(Some(len), |most| most.get(axis).copied().flatten());
+    !dims.contains(&0)
+        && dims.iter().zip(chunk).enumerate().any(|(axis, (&len, &chunk))| most(axis, len).is_some_and(|n| chunk > n))
 }
 
 /// How far each axis may grow: the first without end, the others where the schema fixes no length.

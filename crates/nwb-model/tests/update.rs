@@ -218,3 +218,24 @@ fn an_extension_that_cannot_be_understood_does_not_hide_another() {
     let file = File::from_backend(file.commit().unwrap()).unwrap();
     assert!(file.get("/acquisition/s").unwrap().is::<TimeSeries>().unwrap());
 }
+
+#[test]
+fn what_a_file_cannot_hold_is_refused_when_it_is_given() {
+    let mut edit = begin();
+    let series = |data: nwb_model::data::Data| {
+        let timing = Timing::rate(10.0);
+        TimeSeries::new(TimeSeriesInit { name: "s".into(), data: data.into(), unit: "m".into(), timing })
+    };
+    let data = || nwb_model::data::Data::from(vec![1.0, 2.0]);
+    let error = edit.insert_in(Place::Acquisition, series(data().chunks(&[50]))).unwrap_err();
+    assert!(error.is_caller_fault() && error.path() == Some("/acquisition/s/data"), "{error}");
+    edit.insert_in(Place::Acquisition, series(data().chunks(&[2]))).unwrap();
+
+    let naive = NwbFileInit {
+        identifier: "id".into(),
+        session_description: "a session".into(),
+        session_start_time: Timestamp::parse("2024-03-05T09:41:07").unwrap(),
+    };
+    let error = Edit::create(Memory::new("naive"), "naive", naive, EditOptions::default()).unwrap_err();
+    assert!(error.is_caller_fault() && error.to_string().contains("zone"), "{error}");
+}
