@@ -192,7 +192,8 @@ impl<'a> NodeRef<'a> {
         let dangling = |target: String, cause: Error| {
             // Each link of a circle would say so again.
             if cause.message() == CIRCLE {
-                return cause;
+                let found = format!("more than {MAX_LINKS} links, among them \"{name}\" to {target}");
+                return if cause.path().is_some() { cause } else { self.fail(cause.found(found)) };
             }
             self.fail(
                 Error::new(ErrorKind::Malformed, format!("the link \"{name}\" leads nowhere"))

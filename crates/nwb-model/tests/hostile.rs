@@ -169,3 +169,17 @@ fn groups_may_lie_in_groups_as_deep_as_they_like() {
     let deepest = root.get(&"g/".repeat(DEPTH)).unwrap();
     assert_eq!(deepest.path().len(), 2 * DEPTH);
 }
+
+#[test]
+fn a_circle_of_links_is_told_once_and_where() {
+    let root = file(|file, root| {
+        let group = file.create_group(root, "group").unwrap();
+        file.link(group, "a", &Link::Soft("b".into())).unwrap();
+        file.link(group, "b", &Link::Soft("/group/a".into())).unwrap();
+    });
+    let error = root.get("group/a").unwrap_err();
+    assert!(error.is_file_fault() && error.path() == Some("/group"), "{error}");
+    let text = error.to_string();
+    assert!(text.contains("\"a\"") || text.contains("\"b\""), "{text}");
+    assert!(text.len() < 200, "{text}");
+}
