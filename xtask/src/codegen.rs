@@ -19,11 +19,11 @@ use crate::tree;
 
 /// Where things go. Everything that lies in these folders is made by this task.
 const EMBEDDED: &str = "crates/nwb-schema/src/embedded";
-const TYPES: &str = "crates/nwb-model/src/types";
+const TYPES: &str = "crates/nwb-model/src/generated/types";
 const PUBLISHED: &str = "crates/nwb-codegen/src/published";
 
 /// The folder that has the topmost file of the types.
-const MODEL: &str = "crates/nwb-model/src";
+const MODEL: &str = "crates/nwb-model/src/generated";
 
 /// Makes everything anew, or with `check` says what would change.
 pub(crate) fn codegen(root: &Path, check: bool) -> Result<()> {

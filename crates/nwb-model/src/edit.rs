@@ -7,13 +7,13 @@ use chrono::{DateTime, FixedOffset, Utc};
 use nwb_schema::embedded;
 
 use crate::backend::{Address, Backend, DatasetInfo, Link, NodeKind, Store};
-use crate::build::{Builder, Pending};
 use crate::catalog::version_key;
 use crate::copy::{Progress, copy_tree};
 use crate::data::{Data, Source};
 use crate::draft::{Draft, Handle, Owner};
 use crate::error::{Error, ErrorKind, Result};
 use crate::file::File;
+use crate::materialise::{Builder, Pending};
 use crate::memory::{MemoryKind, MemoryNode, Objects};
 use crate::place::Place;
 use crate::time::Timestamp;

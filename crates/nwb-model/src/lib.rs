@@ -19,7 +19,6 @@
 pub mod access;
 mod assembly;
 pub mod backend;
-mod build;
 mod catalog;
 #[cfg(feature = "conformance")]
 pub mod conformance;
@@ -34,18 +33,19 @@ pub mod element;
 pub mod error;
 pub mod ext;
 pub mod file;
+mod generated;
 pub mod index;
 mod layout;
+mod materialise;
 pub mod memory;
 pub mod names;
 pub mod place;
 pub mod selection;
 pub mod time;
 pub mod tree;
-#[rustfmt::skip]
-pub mod types;
 pub mod value;
 pub mod view;
 
 pub use error::{Error, ErrorKind, Result};
+pub use generated::types;
 pub use {chrono, ndarray, uuid};

@@ -36,7 +36,7 @@ const OURS_ALONE: [&str; 7] =
 
 /// Each generated accessor of the views that are compared is in the list of accessors.
 pub(super) fn complete() -> Result<(), String> {
-    let types = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../crates/nwb-model/src/types");
+    let types = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../crates/nwb-model/src/generated/types");
     let mut missing = Vec::new();
     let mut seen = BTreeSet::new();
     for folder in ["core", "hdmf_common"] {
