@@ -114,7 +114,8 @@ impl Data {
         let addresses: Vec<Address> = targets
             .into_iter()
             .map(|target| {
-                owner = Some(target.owner);
+                // Handles of several edits are of no edit.
+                owner = Some(if owner.is_none_or(|first| first == target.owner) { target.owner } else { Owner::NONE });
                 target.address
             })
             .collect();

@@ -13,6 +13,11 @@ use crate::view::{IsA, NeurodataType};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Owner(pub(crate) u64);
 
+impl Owner {
+    /// No edit at all.
+    pub(crate) const NONE: Self = Self(0);
+}
+
 /// An object of an edit: one that was inserted, or one of the file that is being edited.
 ///
 /// It is what links and references are made from: `plane.into()` gives a [`Link`] to the object itself, or to a slot of any type

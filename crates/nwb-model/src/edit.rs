@@ -8,7 +8,7 @@ use nwb_schema::embedded;
 
 use crate::backend::{Address, Backend, DatasetInfo, Link, NodeKind, Store};
 use crate::catalog::version_key;
-use crate::copy::{Progress, copy_tree};
+use crate::copy::{Losses, Progress, copy_tree};
 use crate::data::{Data, Source};
 use crate::draft::{Draft, Handle, Owner};
 use crate::error::{Error, ErrorKind, Result};
@@ -232,14 +232,14 @@ impl Edit {
     /// # Errors
     /// When something required is missing, or the file cannot be written; then what was there before is there still.
     pub fn commit(self) -> Result<File> {
-        self.commit_with(&mut |_| {})
+        Ok(self.commit_with(&mut |_| {})?.0)
     }
 
-    /// As [`commit`](Self::commit), and tells how far it is.
+    /// As [`commit`](Self::commit), tells how far it is, and at the end what of the file that was edited could not be kept.
     ///
     /// # Errors
     /// As `commit`.
-    pub fn commit_with(mut self, progress: &mut dyn FnMut(Progress)) -> Result<File> {
+    pub fn commit_with(mut self, progress: &mut dyn FnMut(Progress)) -> Result<(File, Losses)> {
         let pending = std::mem::take(&mut self.pending);
         let view = Object::root_of(Arc::new(self.objects.clone()));
         for pending in pending {
@@ -249,8 +249,8 @@ impl Edit {
             self.stamp()?;
         }
         let mut transaction = self.store.begin()?;
-        copy_tree(&self.objects, &mut *transaction, progress)?;
-        File::from_backend(transaction.commit()?)
+        let losses = copy_tree(&self.objects, &mut *transaction, progress)?;
+        Ok((File::from_backend(transaction.commit()?)?, losses))
     }
 
     /// Caches our specs, sets the version, and notes the time of the change.

@@ -35,6 +35,10 @@ pub(crate) struct Pending {
 impl Pending {
     pub(crate) fn check(&self, view: &Object) -> Result<()> {
         let Some(group) = view.resolve(self.group) else { return Ok(()) };
+        if !group.path().starts_with('/') {
+            // It was replaced by another one since.
+            return Ok(());
+        }
         let wanted = (self.type_name.0.as_str(), self.type_name.1.as_str());
         let mut count = 0;
         for (_, child) in group.children()? {

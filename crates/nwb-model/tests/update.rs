@@ -239,3 +239,24 @@ fn what_a_file_cannot_hold_is_refused_when_it_is_given() {
     let error = Edit::create(Memory::new("naive"), "naive", naive, EditOptions::default()).unwrap_err();
     assert!(error.is_caller_fault() && error.to_string().contains("zone"), "{error}");
 }
+
+#[test]
+fn what_replaces_an_object_is_referred_to_as_it_was() {
+    let mut edit = begin();
+    let module = edit
+        .insert(ProcessingModule::new(ProcessingModuleInit { name: "m".into(), description: "tables".into() }))
+        .unwrap();
+    let table = || DynamicTable::new(DynamicTableInit { name: "t".into(), description: "a table".into() });
+    let cells = Ragged::with_lengths(vec![1.0, 2.0], [1, 1]);
+    let table = edit.insert_in(module, table().ragged_column("a", "first", cells)).unwrap();
+    let before = edit.view().unwrap().get("/processing/m/t/a").unwrap().object_id().unwrap().unwrap().to_owned();
+    edit.update(table, |table| table.column("a", "again", vec![3.0, 4.0])).unwrap();
+    let (file, losses) = edit.commit_with(&mut |_| {}).unwrap();
+    assert!(losses.dangling_references.is_empty(), "{losses:?}");
+    let column = file.get("/processing/m/t/a").unwrap();
+    assert_eq!(column.object_id().unwrap(), Some(before.as_str()));
+    let index = file.get("/processing/m/t/a_index").unwrap();
+    let target = index.attribute("target").unwrap().unwrap().as_reference().unwrap().unwrap();
+    assert_eq!(file.object().resolve(target), Some(column.clone()));
+    assert_eq!(column.dataset().unwrap().read::<f64, ndarray::Ix1>(..).unwrap().to_vec(), [3.0, 4.0]);
+}

@@ -51,13 +51,15 @@ impl<'e> Builder<'e> {
             .map_err(|e| e.at(path))?;
         let links = std::mem::take(node.links_mut()?);
         let mut group = Group { node, links, address: object, path: path.to_owned(), siblings: Vec::new() };
+        let mut replaced = Vec::new();
         for name in &draft.cleared {
             group.links.remove(name);
         }
         for (name, given) in std::mem::take(&mut draft.members) {
             let Some(slot) = members.slot(&name) else {
-                group.links.remove(&name);
-                self.free_member(&mut group, members, DraftNode { name: Some(name), ..given }, owner)?;
+                let old = group.links.remove(&name);
+                self.free_member(&mut group, members, DraftNode { name: Some(name.clone()), ..given }, owner)?;
+                self.keep_identity(&mut group, &name, old, &mut replaced);
                 continue;
             };
             let child_path = join(path, &name);
@@ -74,8 +76,9 @@ impl<'e> Builder<'e> {
                     self.update_group(given, members, &format!("{owner}.{name}"), existing, &child_path, changes)?;
                 }
                 _ => {
-                    group.links.remove(&name);
+                    let old = group.links.remove(&name);
                     self.member(&mut group, slot, &name, Some(given), owner)?;
+                    self.keep_identity(&mut group, &name, old, &mut replaced);
                 }
             }
         }
@@ -88,7 +91,31 @@ impl<'e> Builder<'e> {
         }
         node.kind = MemoryKind::Group(links);
         changes.push((address, node));
+        for (new, old) in replaced {
+            let mut node = self.objects.copy(new)?;
+            let before = self.objects.node(old)?.attributes;
+            if let Some(id) = before.into_iter().find(|attribute| attribute.name == "object_id") {
+                node.attributes.insert(id.name.clone(), id);
+            }
+            changes.push((old, node));
+        }
         Ok(())
+    }
+
+    /// Lets an object that replaces another one take its address, so that what refers to it goes on doing so.
+    fn keep_identity(
+        &mut self,
+        group: &mut Group,
+        name: &str,
+        old: Option<Link>,
+        replaced: &mut Vec<(Address, Address)>,
+    ) {
+        let (Some(Link::Hard(old)), Some(Link::Hard(new))) = (old, group.links.get(name).cloned()) else { return };
+        group.links.insert(name.to_owned(), Link::Hard(old));
+        for pending in self.pending.iter_mut().filter(|pending| pending.group == new) {
+            pending.group = old;
+        }
+        replaced.push((new, old));
     }
 
     pub(super) fn update_dataset(
