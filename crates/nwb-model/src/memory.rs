@@ -199,24 +199,28 @@ impl Objects {
     /// An object to be changed; one of the file below is taken over first.
     pub(crate) fn change(&mut self, object: Address) -> Result<&mut MemoryNode> {
         if !self.nodes.contains_key(&object) {
-            let base = self.base.as_ref().ok_or_else(|| missing(object))?;
-            let Node { kind, attributes } = base.node(object)?;
-            let kind = match kind {
-                NodeKind::Group(links) => MemoryKind::Group(links.into_iter().collect()),
-                NodeKind::Dataset(info) => {
-                    MemoryKind::Dataset(info, Source::Stored { backend: Arc::clone(base), dataset: object })
-                }
-                NodeKind::Datatype(dtype) => MemoryKind::Datatype(dtype),
-            };
-            let attributes = attributes.into_iter().map(|attribute| (attribute.name.clone(), attribute)).collect();
-            self.nodes.insert(object, MemoryNode { kind, attributes });
+            let node = self.copy(object)?;
+            self.nodes.insert(object, node);
         }
         self.nodes.get_mut(&object).ok_or_else(|| missing(object))
     }
 
     /// A copy of an object, to be changed and put back.
-    pub(crate) fn copy(&mut self, object: Address) -> Result<MemoryNode> {
-        self.change(object).cloned()
+    pub(crate) fn copy(&self, object: Address) -> Result<MemoryNode> {
+        if let Some(node) = self.nodes.get(&object) {
+            return Ok(node.clone());
+        }
+        let base = self.base.as_ref().ok_or_else(|| missing(object))?;
+        let Node { kind, attributes } = base.node(object)?;
+        let kind = match kind {
+            NodeKind::Group(links) => MemoryKind::Group(links.into_iter().collect()),
+            NodeKind::Dataset(info) => {
+                MemoryKind::Dataset(info, Source::Stored { backend: Arc::clone(base), dataset: object })
+            }
+            NodeKind::Datatype(dtype) => MemoryKind::Datatype(dtype),
+        };
+        let attributes = attributes.into_iter().map(|attribute| (attribute.name.clone(), attribute)).collect();
+        Ok(MemoryNode { kind, attributes })
     }
 
     /// Puts an object in the place of the one at that address.

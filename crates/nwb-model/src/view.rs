@@ -114,18 +114,28 @@ impl Collection {
         }))
     }
 
-    /// The only object of this type.
+    /// The only object of this type. What cannot be read beside it is passed over.
     ///
     /// # Errors
     /// When there is none, or more than one: then the message names them.
     pub fn only<T: NeurodataType>(&self) -> Result<T> {
-        let mut found = self.named::<T>()?.collect::<Result<Vec<(&str, T)>>>()?;
+        let mut found: Vec<(&str, T)> = Vec::new();
+        let mut unreadable = None;
+        for child in self.named::<T>()? {
+            match child {
+                Ok(child) => found.push(child),
+                Err(error) => unreadable = unreadable.or(Some(error)),
+            }
+        }
         match (found.pop(), found.is_empty()) {
             (Some((_, only)), true) => Ok(only),
-            (None, _) => Err(self.owner.fail(
-                Error::new(ErrorKind::NotFound, format!("there is no {} in {}", T::NAME, self.describe()))
-                    .found(self.names()?.join(", ")),
-            )),
+            (None, _) => Err(match unreadable {
+                Some(error) => error,
+                None => self.owner.fail(
+                    Error::new(ErrorKind::NotFound, format!("there is no {} in {}", T::NAME, self.describe()))
+                        .found(self.names()?.join(", ")),
+                ),
+            }),
             (Some(last), false) => {
                 let names: Vec<&str> = found.iter().chain([&last]).map(|(name, _)| *name).collect();
                 Err(self.owner.fail(

@@ -260,3 +260,42 @@ fn what_replaces_an_object_is_referred_to_as_it_was() {
     assert_eq!(file.object().resolve(target), Some(column.clone()));
     assert_eq!(column.dataset().unwrap().read::<f64, ndarray::Ix1>(..).unwrap().to_vec(), [3.0, 4.0]);
 }
+
+#[test]
+fn the_only_one_is_found_beside_a_link_that_leads_nowhere() {
+    let store = Memory::new("dangling");
+    let mut file = store.begin().unwrap();
+    let root = file.root();
+    let version = Attribute { name: "nwb_version".into(), value: Value::text("2.11.0"), named_type: None };
+    file.set_attribute(root, &version).unwrap();
+    let acquisition = file.create_group(root, "acquisition").unwrap();
+    file.link(acquisition, "gone", &Link::Soft("/nowhere".into())).unwrap();
+    let series = file.create_group(acquisition, "series").unwrap();
+    for (name, text) in [("namespace", "core"), ("neurodata_type", "TimeSeries")] {
+        file.set_attribute(series, &Attribute { name: name.into(), value: Value::text(text), named_type: None })
+            .unwrap();
+    }
+    let file = File::from_backend(file.commit().unwrap()).unwrap();
+    let acquisition = file.acquisition().unwrap();
+    assert_eq!(acquisition.only::<TimeSeries>().unwrap().object().name(), "series");
+    assert!(acquisition.only::<Device>().unwrap_err().is_file_fault(), "what leads nowhere may have been one");
+}
+
+#[test]
+fn a_refused_update_changes_nothing() {
+    let mut edit = begin();
+    let series = TimeSeries::new(TimeSeriesInit {
+        name: "s".into(),
+        data: vec![1.0].into(),
+        unit: "m".into(),
+        timing: Timing::rate(1.0),
+    });
+    edit.insert_in(Place::Acquisition, series).unwrap();
+    let file = edit.commit().unwrap();
+    let mut edit = file.edit_to(Memory::new("same"), EditOptions::default());
+    let series: TimeSeries = file.acquisition().unwrap().get("s").unwrap();
+    let series = edit.handle(&series).unwrap();
+    assert!(edit.update(series, |series| series.data(vec!["text"]).timing(Timing::timestamps(vec!["x"]))).is_err());
+    let same = edit.commit().unwrap();
+    assert_eq!(same.get("/file_create_date").unwrap().dataset().unwrap().shape().unwrap(), [1]);
+}
