@@ -29,12 +29,16 @@ pub enum ErrorKind {
 /// assert!(error.is_overlay());
 /// assert!(error.to_string().contains("nmaes"));
 /// ```
+#[derive(thiserror::Error)]
+#[error(transparent)]
 pub struct Error(Box<Repr>);
 
+#[derive(Debug, thiserror::Error)]
 struct Repr {
     kind: ErrorKind,
     message: String,
     help: Option<String>,
+    #[source]
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -82,10 +86,10 @@ impl Error {
     }
 }
 
-impl fmt::Display for Error {
+impl fmt::Display for Repr {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0.message)?;
-        match &self.0.help {
+        f.write_str(&self.message)?;
+        match &self.help {
             Some(help) => write!(f, " ({help})"),
             None => Ok(()),
         }
@@ -99,12 +103,6 @@ impl fmt::Debug for Error {
             Some(source) => write!(f, ": {source}"),
             None => Ok(()),
         }
-    }
-}
-
-impl StdError for Error {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.0.source.as_ref().map(|source| &**source as &(dyn StdError + 'static))
     }
 }
 

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use crate::dtype::Dtype;
 use crate::error::{Error, ErrorKind, Result};
+pub use crate::layout::chunk_shape;
 use crate::selection::Region;
 use crate::value::{Shape, Value};
 

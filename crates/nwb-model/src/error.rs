@@ -9,7 +9,8 @@ type Source = Arc<dyn std::error::Error + Send + Sync + 'static>;
 ///
 /// An error is small, can be cloned, and says in one sentence which file and which object it is about, what was expected,
 /// what was found, and what to do. Ask it whose fault it is with the predicates.
-#[derive(Clone)]
+#[derive(Clone, thiserror::Error)]
+#[error(transparent)]
 pub struct Error(Arc<Inner>);
 
 /// The result of everything in this crate that can fail.
@@ -43,7 +44,7 @@ pub enum ErrorKind {
     Io,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, thiserror::Error)]
 struct Inner {
     kind: ErrorKind,
     message: String,
@@ -53,6 +54,7 @@ struct Inner {
     expected: Option<String>,
     found: Option<String>,
     remedy: Option<String>,
+    #[source]
     source: Option<Source>,
 }
 
@@ -189,9 +191,9 @@ impl Error {
     }
 }
 
-impl fmt::Display for Error {
+impl fmt::Display for Inner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let e = &*self.0;
+        let e = self;
         match (&e.file, &e.path) {
             (Some(file), Some(path)) => write!(f, "{file}: {path}: ")?,
             (Some(one), None) | (None, Some(one)) => write!(f, "{one}: ")?,
@@ -220,12 +222,6 @@ impl fmt::Display for Error {
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:?}: {self}", self.0.kind)
-    }
-}
-
-impl std::error::Error for Error {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.0.source.as_deref().map(|source| source as _)
     }
 }
 

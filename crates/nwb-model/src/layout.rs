@@ -4,6 +4,7 @@ use nwb_schema::EffectiveType;
 
 use crate::backend::Layout;
 use crate::data::Data;
+use crate::dtype::Dtype;
 use crate::error::{Error, ErrorKind, Result};
 
 /// What a chunk of a growable column is aimed at, as in PyNWB.
@@ -17,7 +18,6 @@ pub(crate) fn completed(
 ) -> Result<Data> {
     let dims = data.shape().dims().to_vec();
     let is_column = own.is_some_and(|own| own.is_a_named("VectorData") || own.is_a_named("ElementIdentifiers"));
-    let size = data.dtype().size() as u64;
     let info = data.info_mut();
     if is_column && !dims.is_empty() && info.max_shape.is_none() {
         info.max_shape = Some(most(&dims, allowed));
@@ -38,7 +38,7 @@ pub(crate) fn completed(
         _ if wants_chunks && dims.is_empty() => {
             return Err(Error::new(ErrorKind::Invalid, "a single value cannot be compressed, nor grow"));
         }
-        _ if wants_chunks => info.layout = Layout::Chunked(chunk_shape(&dims, size)),
+        _ if wants_chunks => info.layout = Layout::Chunked(chunk_shape(&info.dtype, &dims)),
         _ => {}
     }
     Ok(data)
@@ -60,8 +60,11 @@ fn most(dims: &[u64], allowed: Option<&nwb_schema::spec::Shape>) -> Vec<Option<u
     }
 }
 
-/// As many whole rows as fit; a row that does not fit is halved along its longest axes.
-pub(crate) fn chunk_shape(dims: &[u64], element: u64) -> Vec<u64> {
+/// The shape of a chunk where nobody says it: as many whole rows as fit into 4 MiB; a row that does not fit is halved along its
+/// longest axes.
+#[must_use]
+pub fn chunk_shape(dtype: &Dtype, dims: &[u64]) -> Vec<u64> {
+    let element = dtype.size() as u64;
     let mut chunk: Vec<u64> = dims.iter().map(|&len| len.max(1)).collect();
     let bytes = |chunk: &[u64]| chunk.iter().fold(element.max(1), |product, &len| product.saturating_mul(len));
     let row = bytes(chunk.get(1..).unwrap_or_default());
@@ -80,13 +83,16 @@ pub(crate) fn chunk_shape(dims: &[u64], element: u64) -> Vec<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dtype::Number;
 
     #[test]
     fn chunks_are_whole_rows_of_about_four_megabytes() {
-        assert_eq!(chunk_shape(&[2], 8), [2]);
-        assert_eq!(chunk_shape(&[0], 4), [1]);
-        assert_eq!(chunk_shape(&[1 << 30], 8), [1 << 19]);
-        assert_eq!(chunk_shape(&[100, 512, 512], 4), [4, 512, 512]);
-        assert_eq!(chunk_shape(&[10, 4096, 4096], 4), [1, 1024, 1024]);
+        assert_eq!(chunk_shape(&Dtype::native(Number::F64), &[5, 1 << 22, 2]), [1, 1 << 18, 2]);
+        assert_eq!(chunk_shape(&Dtype::native(Number::F64), &[5, 0]), [5, 1]);
+        assert_eq!(chunk_shape(&Dtype::native(Number::F64), &[2]), [2]);
+        assert_eq!(chunk_shape(&Dtype::native(Number::F32), &[0]), [1]);
+        assert_eq!(chunk_shape(&Dtype::native(Number::F64), &[1 << 30]), [1 << 19]);
+        assert_eq!(chunk_shape(&Dtype::native(Number::F32), &[100, 512, 512]), [4, 512, 512]);
+        assert_eq!(chunk_shape(&Dtype::native(Number::F32), &[10, 4096, 4096]), [1, 1024, 1024]);
     }
 }

@@ -465,7 +465,7 @@ fn check_storage(info: &DatasetInfo) -> Result<()> {
 fn own_layout(info: &DatasetInfo) -> Layout {
     match &info.layout {
         Layout::External | Layout::Virtual if info.max_shape.is_some() || !info.filters.is_empty() => {
-            Layout::Chunked(chunk_shape(info.shape.dims(), info.dtype.size() as u64))
+            Layout::Chunked(chunk_shape(&info.dtype, info.shape.dims()))
         }
         Layout::External | Layout::Virtual => Layout::Contiguous,
         own => own.clone(),

@@ -1,7 +1,6 @@
 //! How a new dataset is stored: layout, filters, fill value.
 
-use nwb_model::backend::{DatasetInfo, Layout};
-use nwb_model::dtype::Dtype;
+use nwb_model::backend::{DatasetInfo, Layout, chunk_shape};
 use nwb_model::value::Shape;
 use nwb_model::{Error, ErrorKind, Result};
 
@@ -11,9 +10,6 @@ use crate::sys::elements::Prepared;
 use crate::sys::error::Cause;
 use crate::sys::file::FileId;
 use crate::sys::plist::{Availability, Plist, Storage, availability};
-
-/// How large a chunk may be that nobody has chosen a shape for: PyNWB's limit.
-const CHUNK_BYTES: u64 = 4 << 20;
 
 /// The property list for a new dataset.
 pub(super) fn creation(file: &FileId, info: &DatasetInfo, of: &Type) -> Result<Plist> {
@@ -60,41 +56,5 @@ fn storage(info: &DatasetInfo) -> Storage {
             Storage::Chunked(chunk_shape(&info.dtype, info.shape.dims()))
         }
         Layout::External | Layout::Virtual => Storage::Contiguous,
-    }
-}
-
-/// As many whole rows as fit; of a row that does not fit, its longest axis is halved until it does.
-fn chunk_shape(dtype: &Dtype, dims: &[u64]) -> Vec<u64> {
-    let mut chunk: Vec<u64> = dims.iter().map(|&len| len.max(1)).collect();
-    let size = |chunk: &[u64]| chunk.iter().fold(dtype.size().max(1) as u64, |size, &len| size.saturating_mul(len));
-    if let Some(rows) = chunk.first().copied() {
-        let row = size(&chunk) / rows;
-        if let Some(first) = chunk.first_mut() {
-            *first = (CHUNK_BYTES / row.max(1)).clamp(1, rows);
-        }
-    }
-    while size(&chunk) > CHUNK_BYTES {
-        match chunk.iter_mut().max() {
-            Some(longest) if *longest > 1 => *longest = longest.div_ceil(2),
-            _ => break,
-        }
-    }
-    chunk
-}
-
-#[cfg(test)]
-mod tests {
-    use nwb_model::dtype::Number;
-
-    use super::*;
-
-    #[test]
-    fn chunks_are_whole_rows_while_those_fit() {
-        let f64s = Dtype::native(Number::F64);
-        assert_eq!(chunk_shape(&f64s, &[10, 3]), [10, 3]);
-        assert_eq!(chunk_shape(&f64s, &[1 << 20, 4]), [1 << 17, 4]);
-        assert_eq!(chunk_shape(&f64s, &[5, 0]), [5, 1]);
-        let wide = chunk_shape(&f64s, &[5, 1 << 22, 2]);
-        assert_eq!(wide, [1, 1 << 18, 2]);
     }
 }
