@@ -154,6 +154,8 @@
 //! | `hdf5-static` | yes | the HDF5 backend, with HDF5 built from source and linked in |
 //! | `hdf5` | | the HDF5 backend with the system's HDF5, 1.14 or newer |
 //! | `ophys` | yes | calcium imaging |
+//! | `arrow` | | tables and time series as Apache Arrow record batches, and back |
+//! | `csv`, `json`, `parquet` | | record batches as CSV, as lines of JSON, as Parquet |
 //!
 //! What it is not: it knows no file format and no neurodata type by itself. Everything here is in a crate below, and this one
 //! only forwards.
@@ -169,6 +171,8 @@ pub mod prelude;
 
 #[cfg(feature = "hdf5")]
 pub use file::{CreateOptions, create, create_with, open};
+#[cfg(feature = "arrow")]
+pub use nwb_arrow as arrow;
 #[cfg(feature = "hdf5")]
 pub use nwb_hdf5::{FileFacts, NewFile, Overwrite, facts};
 pub use nwb_model::data::{Data, Rows};

@@ -1,0 +1,169 @@
+//! The batches, one after the other.
+
+use std::ops::Range;
+
+use arrow_array::{ArrayRef, RecordBatch, RecordBatchOptions, RecordBatchReader, UInt64Array};
+use arrow_schema::{ArrowError, SchemaRef};
+
+use super::part::Part;
+use crate::error::Result;
+
+/// Rows that lie no further apart than this are read in one go, and what lies between them is thrown away.
+const GAP: u64 = 64;
+
+/// The rows that are yet to come.
+#[derive(Debug)]
+pub(super) enum Rows {
+    Range(Range<u64>),
+    List(Vec<u64>),
+}
+
+/// Record batches of a table or time series, read when they are asked for; made by [`Export::batches`](crate::Export::batches).
+///
+/// After an error there are no more.
+#[derive(Debug)]
+pub struct Batches {
+    schema: SchemaRef,
+    parts: Vec<Part>,
+    rows: Rows,
+    /// How many rows of a list are done.
+    done: usize,
+    batch_rows: u64,
+    batch_bytes: u64,
+}
+
+impl Batches {
+    pub(super) fn new(schema: SchemaRef, parts: Vec<Part>, rows: Rows, batch_rows: u64, batch_bytes: u64) -> Self {
+        Self { schema, parts, rows, done: 0, batch_rows, batch_bytes }
+    }
+
+    fn read_next(&mut self) -> Result<Option<RecordBatch>> {
+        let (arrays, count) = match &mut self.rows {
+            Rows::Range(left) if left.is_empty() => return Ok(None),
+            Rows::Range(left) => {
+                let most = left.start..left.end.min(left.start.saturating_add(self.batch_rows));
+                let rows = within_budget(&self.parts, most, self.batch_bytes)?;
+                left.start = rows.end;
+                let count = rows.end - rows.start;
+                let read = |part: &Part| part.read(rows.clone());
+                (self.parts.iter().map(read).collect::<Result<Vec<_>>>()?, count)
+            }
+            Rows::List(list) => {
+                let most = usize::try_from(self.batch_rows).unwrap_or(usize::MAX);
+                let end = list.len().min(self.done.saturating_add(most));
+                let Some(rows) = list.get(self.done..end).filter(|rows| !rows.is_empty()) else { return Ok(None) };
+                self.done = end;
+                let picked = Picked::of(rows);
+                let read = |part: &Part| picked.read(part);
+                (self.parts.iter().map(read).collect::<Result<Vec<_>>>()?, rows.len() as u64)
+            }
+        };
+        let count = usize::try_from(count).unwrap_or(usize::MAX);
+        let options = RecordBatchOptions::new().with_row_count(Some(count));
+        Ok(Some(RecordBatch::try_new_with_options(self.schema.clone(), arrays, &options)?))
+    }
+}
+
+impl Iterator for Batches {
+    type Item = Result<RecordBatch, ArrowError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let next = self.read_next();
+        if next.is_err() {
+            self.rows = Rows::Range(0..0);
+        }
+        next.map_err(ArrowError::from).transpose()
+    }
+}
+
+impl RecordBatchReader for Batches {
+    fn schema(&self) -> SchemaRef {
+        self.schema.clone()
+    }
+}
+
+/// As many of the rows as fit into so many bytes, at least one.
+fn within_budget(parts: &[Part], rows: Range<u64>, bytes: u64) -> Result<Range<u64>> {
+    if bytes == u64::MAX {
+        return Ok(rows);
+    }
+    let mut total: Vec<u64> = Vec::new();
+    for part in parts {
+        let until = part.bytes_until(&rows)?;
+        if total.is_empty() {
+            total = until;
+        } else {
+            total.iter_mut().zip(until).for_each(|(sum, more)| *sum = sum.saturating_add(more));
+        }
+    }
+    if total.is_empty() {
+        return Ok(rows);
+    }
+    let fitting = total.iter().take_while(|sum| **sum <= bytes).count().max(1) as u64;
+    Ok(rows.start..rows.end.min(rows.start + fitting))
+}
+
+/// Rows in any order: what to read, and where in it each row is.
+struct Picked {
+    runs: Vec<Range<u64>>,
+    /// `None` where what is read is just what was asked for.
+    places: Option<UInt64Array>,
+}
+
+impl Picked {
+    fn of(rows: &[u64]) -> Self {
+        let mut sorted = rows.to_vec();
+        sorted.sort_unstable();
+        let mut runs: Vec<Range<u64>> = Vec::new();
+        for row in sorted {
+            match runs.last_mut() {
+                Some(run) if row < run.end.saturating_add(GAP) => run.end = run.end.max(row + 1),
+                _ => runs.push(row..row + 1),
+            }
+        }
+        let mut first = 0;
+        let starts: Vec<(u64, u64)> = runs
+            .iter()
+            .map(|run| {
+                let start = (run.start, first);
+                first += run.end - run.start;
+                start
+            })
+            .collect();
+        let place = |row: &u64| {
+            let run = starts.partition_point(|(start, _)| start <= row).checked_sub(1);
+            run.and_then(|run| starts.get(run)).map_or(0, |(start, first)| first + (row - start))
+        };
+        let places: Vec<u64> = rows.iter().map(place).collect();
+        let is_all = places.len() as u64 == first && places.iter().zip(0..).all(|(place, at)| *place == at);
+        Self { runs, places: (!is_all).then(|| places.into()) }
+    }
+
+    fn read(&self, part: &Part) -> Result<ArrayRef> {
+        let read = self.runs.iter().map(|run| part.read(run.clone())).collect::<Result<Vec<_>>>()?;
+        let all = match read.as_slice() {
+            [one] => one.clone(),
+            several => {
+                let several: Vec<&dyn arrow_array::Array> = several.iter().map(AsRef::as_ref).collect();
+                arrow_select::concat::concat(&several)?
+            }
+        };
+        match &self.places {
+            Some(places) => Ok(arrow_select::take::take(&all, places, None)?),
+            None => Ok(all),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn near_rows_are_read_together_and_given_in_the_order_asked_for() {
+        let picked = Picked::of(&[500, 3, 5, 3, 501]);
+        assert_eq!(picked.runs, [3..6, 500..502]);
+        assert_eq!(picked.places.unwrap().values().to_vec(), [3, 0, 2, 0, 4]);
+        assert!(Picked::of(&[7, 8, 9]).places.is_none());
+    }
+}

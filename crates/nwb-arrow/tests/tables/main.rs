@@ -1,0 +1,6 @@
+//! Tables and series of files in memory, as record batches and back.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may fail so")]
+
+mod export;
+mod raw;
+mod writers;
