@@ -144,6 +144,12 @@ impl<T: NeurodataType> Draft<T> {
         Self { node, marker: PhantomData }
     }
 
+    /// An untyped draft of an object of this type.
+    #[cfg(feature = "mock")]
+    pub(crate) fn of_node(node: DraftNode) -> Self {
+        Self { node, marker: PhantomData }
+    }
+
     /// Gives it a name, in place of the one that it has or that the schema proposes.
     #[must_use]
     pub fn named(mut self, name: impl Into<String>) -> Self {

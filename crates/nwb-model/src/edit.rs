@@ -1,5 +1,8 @@
 //! Changes to a file: collected, checked against the schema one by one, and written all at once.
 
+#[cfg(feature = "mock")]
+mod drafts;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 

@@ -38,6 +38,8 @@ pub mod index;
 mod layout;
 mod materialise;
 pub mod memory;
+#[cfg(feature = "mock")]
+pub mod mock;
 pub mod names;
 pub mod place;
 pub mod selection;

@@ -281,7 +281,7 @@ impl<'e> Builder<'e> {
             .remedy("use handles of this edit, or `External` for objects of other files"))
     }
 
-    fn path_of(&self, object: Address) -> Result<String> {
+    pub(crate) fn path_of(&self, object: Address) -> Result<String> {
         if let Some(path) = self.paths.get(&object) {
             return Ok(path.clone());
         }
