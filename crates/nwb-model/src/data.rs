@@ -110,16 +110,18 @@ impl Data {
     /// References to objects of an edit, along one axis.
     #[must_use]
     pub fn references<T>(targets: impl IntoIterator<Item = Handle<T>>) -> Self {
-        let mut owner = None;
-        let addresses: Vec<Address> = targets
-            .into_iter()
-            .map(|target| {
-                // Handles of several edits are of no edit.
-                owner = Some(if owner.is_none_or(|first| first == target.owner) { target.owner } else { Owner::NONE });
-                target.address
-            })
-            .collect();
-        Self { owner, ..Self::from(Value::references(addresses)) }
+        let (addresses, owners): (Vec<Address>, Vec<Owner>) =
+            targets.into_iter().map(|target| (target.address, target.owner)).unzip();
+        Self::referring(Value::references(addresses), owners)
+    }
+
+    /// Elements with references to objects of an edit.
+    pub(crate) fn referring(elements: Value, owners: impl IntoIterator<Item = Owner>) -> Self {
+        let mut owners = owners.into_iter();
+        let first = owners.next();
+        // Handles of several edits are of no edit.
+        let owner = if owners.all(|other| Some(other) == first) { first } else { Some(Owner::NONE) };
+        Self { owner, ..Self::from(elements) }
     }
 
     /// Elements that are made when they are asked for.

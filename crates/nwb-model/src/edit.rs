@@ -15,15 +15,16 @@ use crate::copy::{Losses, Progress, copy_tree};
 use crate::data::{Data, Source};
 use crate::draft::{Draft, Handle, Owner};
 use crate::error::{Error, ErrorKind, Result};
+use crate::ext::TimeAxis;
 use crate::file::File;
 use crate::materialise::{Builder, Pending};
 use crate::memory::{MemoryKind, MemoryNode, Objects};
 use crate::place::Place;
 use crate::time::Timestamp;
 use crate::tree::Object;
-use crate::types::NwbFile;
+use crate::types::{NwbFile, TimeSeries};
 use crate::value::{Shape, Value};
-use crate::view::NeurodataType;
+use crate::view::{IsA, NeurodataType};
 
 /// How new objects get their ids.
 #[derive(Clone, Debug, Default)]
@@ -216,6 +217,27 @@ impl Edit {
         }
         object.cast::<T>()?;
         Ok(Handle::new(object.address(), self.owner))
+    }
+
+    /// When the samples of a series were taken, one that was inserted just now for example.
+    ///
+    /// # Errors
+    /// When the series does not say when its samples were taken.
+    pub fn time_axis<T: IsA<TimeSeries>>(&self, series: Handle<T>) -> Result<TimeAxis> {
+        self.read(series.upcast::<TimeSeries>())?.time_axis()
+    }
+
+    /// An object as it will be: with all changes so far.
+    ///
+    /// # Errors
+    /// When the handle is of another edit.
+    pub fn read<T: NeurodataType>(&self, handle: Handle<T>) -> Result<T> {
+        if handle.owner != self.owner {
+            return Err(Error::new(ErrorKind::Invalid, "the handle is of another edit"));
+        }
+        let view = Object::root_of(Arc::new(self.objects.clone()));
+        let object = view.resolve(handle.address);
+        object.ok_or_else(|| Error::new(ErrorKind::NotFound, "the object is null"))?.cast()
     }
 
     /// The file as it will be: with all changes so far.

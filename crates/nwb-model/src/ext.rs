@@ -1,16 +1,41 @@
 //! Hand-written behaviour beside the generated views: choices between slots, and what is derived when an object is written.
 
+mod age;
+mod annotations;
+mod bands;
+mod channels;
 mod column;
+mod external_frames;
+mod features;
 mod file;
+mod file_path;
 mod image_data;
-pub(crate) mod series;
+mod images;
+mod interval_series;
+mod physical;
+mod series;
+pub(crate) mod series_check;
 mod series_data;
+mod series_reference;
+mod subject;
 pub(crate) mod table;
+mod time_axis;
 mod timing;
+mod weight;
 
+pub use age::{Age, Period};
+pub use bands::FrequencyBand;
 pub use column::{Cells, Column};
+pub use external_frames::ExternalFrame;
 pub use image_data::{ExternalFiles, ImageData};
-pub use series::Physical;
+pub use images::Shown;
+pub use interval_series::Interval;
+pub use physical::Physical;
+pub use series::Control;
 pub use series_data::SeriesData;
+pub use series_reference::{SeriesSpan, TimeSeriesReference};
+pub use subject::Sex;
 pub use table::{Columns, Ragged, vector_index};
+pub use time_axis::TimeAxis;
 pub use timing::{Timestamps, Timing};
+pub use weight::{MassUnit, Weight};

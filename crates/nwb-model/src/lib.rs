@@ -36,6 +36,7 @@ pub mod file;
 mod generated;
 pub mod index;
 mod layout;
+mod lookup;
 mod materialise;
 pub mod memory;
 #[cfg(feature = "mock")]

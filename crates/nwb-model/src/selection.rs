@@ -130,6 +130,11 @@ impl Selection {
         Self { axes: vec![], exact: None }
     }
 
+    /// Whether an axis is selected by a single index, so that the result does without it.
+    pub(crate) fn drops(&self, axis: usize) -> bool {
+        matches!(self.axes.get(axis), Some(Axis::Index(_)))
+    }
+
     /// The region of a dataset of this shape, and the shape of the result (axes selected by a single index are dropped).
     ///
     /// # Errors

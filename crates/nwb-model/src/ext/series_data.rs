@@ -1,7 +1,8 @@
 //! The samples of a time series.
 
 use crate::data::Data;
-use crate::draft::{Choice, DraftNode, Link};
+use crate::draft::{Choice, Draft, DraftNode, Link};
+use crate::ext::Timing;
 use crate::types::TimeSeries;
 
 /// The samples of a [`TimeSeries`], time first: its own, or those of another series, to which a link is made. Shared samples
@@ -34,5 +35,17 @@ impl Choice for SeriesData {
             Self::Own(data) => node.dataset("data", data),
             Self::SharedWith(series) => node.link_to_member("data", series, "data"),
         }
+    }
+}
+
+impl TimeSeries {
+    /// A draft of a series with the data of another one. Unit, conversion and offset are those of the owner: they are not said, and
+    /// cannot be changed here.
+    #[must_use]
+    pub fn sharing_data(name: impl Into<String>, owner: impl Into<Link<Self>>, timing: Timing) -> Draft<Self> {
+        let mut draft = Draft::<Self>::begin(Some(name.into()));
+        draft.node.put(SeriesData::shared_with(owner));
+        draft.node.put(timing);
+        draft
     }
 }

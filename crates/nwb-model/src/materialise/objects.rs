@@ -40,7 +40,7 @@ impl<'e> Builder<'e> {
             return Err(fault.at(path));
         }
         table::complete(&mut draft, own, self.catalog).map_err(|error| error.at(path))?;
-        series::check(&draft, own).map_err(|error| error.at(path))?;
+        series_check::check(&draft, own).map_err(|error| error.at(path))?;
         let id = self.id_of(&draft, path);
         let address = self.objects.add(MemoryNode::group());
         self.paths.insert(address, path.to_owned());
