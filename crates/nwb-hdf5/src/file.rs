@@ -3,11 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use nwb_model::backend::{Address, Backend, Chunk, Node, Store};
+use nwb_model::backend::{Address, Backend, Chunk, Node, Store, Surroundings};
 use nwb_model::selection::Region;
 use nwb_model::value::Value;
 use nwb_model::{Error, ErrorKind, Result};
 
+use crate::place::{Permit, Place, Policy};
 use crate::read::{self, OpenDataset};
 use crate::sys::error::Cause;
 use crate::sys::file::FileId;
@@ -18,22 +19,6 @@ use crate::{facts, platform};
 /// Datasets that are kept open, with the chunks that the library has decoded, for the next part to be read.
 const KEPT_OPEN: usize = 4;
 
-/// Opens an HDF5 file for reading.
-///
-/// This reads its superblock and root group, however large the file is. The file is locked against writers for as long as it
-/// is open, where the file system has locks. The same file may be open more than once.
-///
-/// # Errors
-/// When there is no such file, it is not HDF5, it is cut short or damaged, or somebody is writing to it.
-///
-/// ```
-/// let error = nwb_hdf5::open("no such file.nwb").unwrap_err();
-/// assert!(error.is_system(), "{error}");
-/// ```
-pub fn open(path: impl AsRef<Path>) -> Result<Arc<dyn Backend>> {
-    Ok(Arc::new(File::open(path.as_ref())?))
-}
-
 /// The backend. It owns the one identifier of the file.
 #[derive(Debug)]
 pub(crate) struct File {
@@ -42,19 +27,27 @@ pub(crate) struct File {
     id: FileId,
     root: Address,
     path: PathBuf,
+    place: Place,
     label: String,
+    /// Of a file that a link has opened.
+    _permit: Option<Permit>,
     /// The file as it was when it was opened.
     identity: Option<platform::Identity>,
 }
 
 impl File {
-    pub(crate) fn open(path: &Path) -> Result<Self> {
+    pub(crate) fn open(path: &Path, policy: Arc<Policy>) -> Result<Self> {
         let label = path.display().to_string();
         let facts = facts(path)?;
-        Self::open_checked(path, &label, facts.size).map_err(|error| error.in_file(label))
+        Self::open_checked(path, &label, facts.size, policy).map_err(|error| error.in_file(label))
     }
 
-    fn open_checked(path: &Path, label: &str, size: u64) -> Result<Self> {
+    /// Opens a file that a link leads to.
+    pub(crate) fn open_linked(path: &Path, permit: Permit, policy: &Arc<Policy>) -> Result<Self> {
+        Ok(Self { _permit: Some(permit), ..Self::open(path, Arc::clone(policy))? })
+    }
+
+    fn open_checked(path: &Path, label: &str, size: u64, policy: Arc<Policy>) -> Result<Self> {
         let damaged = |cause: Cause| {
             if cause.says("truncated file") {
                 Error::new(ErrorKind::Malformed, "the file is cut short: its end is missing")
@@ -76,6 +69,8 @@ impl File {
             id,
             root: Address(root),
             path: path.to_path_buf(),
+            place: Place::new(path, policy),
+            _permit: None,
             label: label.into(),
             identity,
         })
@@ -86,7 +81,7 @@ impl File {
         if let Some(open) = self.kept(address) {
             return Ok(open);
         }
-        let open = Arc::new(OpenDataset::open(&self.id, platform::folder(&self.path), address)?);
+        let open = Arc::new(OpenDataset::open(&self.id, &self.place, address)?);
         let mut kept = self.datasets.lock().unwrap_or_else(PoisonError::into_inner);
         let dropped = if kept.len() >= KEPT_OPEN { Some(kept.remove(0)) } else { None };
         kept.push((address, Arc::clone(&open)));
@@ -109,7 +104,7 @@ impl File {
 impl Backend for File {
     fn store(&self) -> Result<Box<dyn Store>> {
         let gone = || Error::new(ErrorKind::Conflict, "the file is not there any more").in_file(&self.label);
-        Ok(Box::new(NewFile::replacing(&self.path, self.identity.ok_or_else(gone)?)))
+        Ok(Box::new(NewFile::replacing(&self.path, self.identity.ok_or_else(gone)?, Arc::clone(self.place.policy()))))
     }
 
     fn label(&self) -> &str {
@@ -139,9 +134,7 @@ impl Backend for File {
         open.and_then(|open| open.chunks()).map_err(|error| error.in_file(&self.label))
     }
 
-    fn external(&self, file: &str) -> Result<Arc<dyn Backend>> {
-        let named = platform::path_from_name(&crate::names::to_file(file));
-        let beside = platform::folder(&self.path).join(&named);
-        open(if beside.exists() { beside } else { named })
+    fn surroundings(&self) -> Option<Arc<dyn Surroundings>> {
+        Some(Arc::new(self.place.clone()))
     }
 }

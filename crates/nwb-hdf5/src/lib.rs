@@ -3,7 +3,8 @@
 //! [`open`] opens a file for reading, [`NewFile`] is a place where a file can be written; both are handed out as the traits of
 //! [`nwb_model::backend`], and nothing of the HDF5 library shows.
 //!
-//! What it is not: it knows nothing of NWB. It follows no soft or external links, resolves no references, checks no schema.
+//! What it is not: it knows nothing of NWB. It follows no links, resolves no references, checks no schema; it knows where the names
+//! in external links lead, and [`OpenOptions`] say where they may.
 //!
 //! Invariants:
 //! - What is read is exactly what is stored: byte order, padding, character sets, member offsets, types without a name. What is
@@ -21,6 +22,8 @@ mod dtype;
 mod facts;
 mod file;
 mod names;
+mod open;
+mod place;
 mod platform;
 mod read;
 mod regions;
@@ -28,5 +31,5 @@ mod sys;
 mod write;
 
 pub use facts::{FileFacts, facts, library_version};
-pub use file::open;
+pub use open::{OpenOptions, open};
 pub use write::{NewFile, Overwrite};

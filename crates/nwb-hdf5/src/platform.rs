@@ -36,6 +36,14 @@ pub(crate) fn path_from_name(name: &[u8]) -> PathBuf {
     return PathBuf::from(String::from_utf8_lossy(name).into_owned());
 }
 
+/// A path as it is stored in a file.
+pub(crate) fn name_of_path(path: &Path) -> Vec<u8> {
+    #[cfg(unix)]
+    return std::os::unix::ffi::OsStrExt::as_bytes(path.as_os_str()).to_vec();
+    #[cfg(not(unix))]
+    return path.to_string_lossy().into_owned().into_bytes();
+}
+
 /// A name in the same folder for the file while it is being written, which no other process or thread has.
 pub(crate) fn partial_name(path: &Path) -> PathBuf {
     let name = path.file_name().unwrap_or_default().to_string_lossy();

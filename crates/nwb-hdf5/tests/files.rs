@@ -11,7 +11,7 @@ use std::fs;
 use std::path::Path;
 
 use nwb_hdf5::{NewFile, Overwrite};
-use nwb_model::backend::{Attribute, DatasetInfo, Filter, Layout, Link, NodeKind, Store, Transaction};
+use nwb_model::backend::{Attribute, DatasetInfo, Filter, Layout, Link, Store, Transaction};
 use nwb_model::dtype::{Dtype, Number};
 use nwb_model::selection::Region;
 use nwb_model::value::{Shape, Value};
@@ -129,23 +129,6 @@ fn begins_only_where_a_file_can_be() {
     let new = NewFile::new(&path).overwrite(Overwrite::Yes).begin().unwrap();
     new.commit().unwrap();
     assert!(nwb_hdf5::open(&path).is_ok());
-}
-
-#[test]
-fn external_files_are_looked_for_beside_the_file() {
-    let folder = tempfile::tempdir().unwrap();
-    fs::create_dir(folder.path().join("deeper")).unwrap();
-    write(&folder.path().join("deeper/other.nwb"));
-    let path = folder.path().join("linking.nwb");
-    let mut file = NewFile::new(&path).begin().unwrap();
-    let root = file.root();
-    let link = Link::External { file: "deeper/other.nwb".into(), path: "/group 0".into() };
-    file.link(root, "out", &link).unwrap();
-    let file = file.commit().unwrap();
-    let other = file.external("deeper/other.nwb").unwrap();
-    let NodeKind::Group(links) = other.node(other.root()).unwrap().kind else { panic!("no group") };
-    assert_eq!(links.len(), 30);
-    assert!(file.external("other.nwb").unwrap_err().is_system());
 }
 
 #[test]

@@ -10,6 +10,7 @@ use crate::dtype::Dtype;
 use crate::error::{Error, ErrorKind, Result};
 pub use crate::layout::chunk_shape;
 use crate::selection::Region;
+pub use crate::surroundings::{Location, Surroundings};
 use crate::value::{Shape, Value};
 
 /// An object's identity in one file: two hard links to one object have the same address.
@@ -38,7 +39,7 @@ pub enum Link {
     Soft(String),
     /// A path in another file, which may not be there.
     External {
-        /// The other file's name, as it stands: relative to this file's folder, by convention.
+        /// The other file's name, as it stands: relative to this file's folder, by convention. See [`Surroundings`].
         file: String,
         /// The path in it.
         path: String,
@@ -211,11 +212,10 @@ pub trait Backend: Debug + Send + Sync + 'static {
     /// When the chunk index is damaged.
     fn chunks(&self, dataset: Address) -> Result<Option<Vec<Chunk>>>;
 
-    /// Opens another file by the name that stands in an external link of this one.
-    ///
-    /// # Errors
-    /// When it is not there or cannot be read.
-    fn external(&self, file: &str) -> Result<Arc<dyn Backend>>;
+    /// What the file knows of other files, to which its external links lead; `None` where there are no others.
+    fn surroundings(&self) -> Option<Arc<dyn Surroundings>> {
+        None
+    }
 
     /// The place where this file lies: what is committed there takes its place. A transaction that finds another file there than
     /// the one that was opened fails with [`Conflict`](crate::ErrorKind::Conflict).
@@ -272,6 +272,11 @@ pub trait Transaction: Send {
     /// When they cannot be written: a full disk, for one.
     fn write(&mut self, dataset: Address, region: &Region, value: &Value) -> Result<()>;
 
+    /// What the new file will know of other files, once it is in its place.
+    fn surroundings(&self) -> Option<Arc<dyn Surroundings>> {
+        None
+    }
+
     /// Puts the file under its name, complete and synced, and opens it for reading.
     ///
     /// # Errors
@@ -286,4 +291,9 @@ pub trait Store: Debug + Send + Sync + 'static {
     /// # Errors
     /// When the place cannot be written to.
     fn begin(&self) -> Result<Box<dyn Transaction>>;
+
+    /// What a file that is written here will know of other files.
+    fn surroundings(&self) -> Option<Arc<dyn Surroundings>> {
+        None
+    }
 }

@@ -140,12 +140,22 @@ fn create_objects(from: &dyn Backend, to: &mut dyn Transaction) -> Result<(Vec<S
     }
     for (path, parent, name, link) in names {
         let link = match link {
-            Link::Hard(object) => Link::Hard(addresses.get(&object).copied().unwrap_or(Address::NULL)),
-            other => other,
+            Link::Hard(object) => Ok(Link::Hard(addresses.get(&object).copied().unwrap_or(Address::NULL))),
+            Link::External { file, path } => carried_name(file, from, to).map(|file| Link::External { file, path }),
+            other => Ok(other),
         };
-        to.link(parent, &name, &link).map_err(|error| error.at(path).in_file(from.label()))?;
+        link.and_then(|link| to.link(parent, &name, &link)).map_err(|error| error.at(path).in_file(from.label()))?;
     }
     Ok((steps, addresses))
+}
+
+/// What a file is called from the new file that `from` calls by this name: the same if they lie in one folder, else its name
+/// relative to the new folder.
+fn carried_name(name: String, from: &dyn Backend, to: &dyn Transaction) -> Result<String> {
+    let (Some(old), Some(new)) = (from.surroundings(), to.surroundings()) else { return Ok(name) };
+    let target = old.locate(&name);
+    // A file that was opened by a symbolic link has two folders.
+    if old.folder() == new.folder() && new.locate(&name) == target { Ok(name) } else { new.name_of(&target) }
 }
 
 fn translated(value: &Value, addresses: &HashMap<Address, Address>) -> Result<(Value, bool)> {

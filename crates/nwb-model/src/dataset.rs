@@ -103,7 +103,7 @@ impl Dataset {
                 Error::new(ErrorKind::Limit, "the selection is larger than memory").found(format!("shape {shape:?}"))
             );
         }
-        let backend = self.object.snapshot().backend();
+        let backend = self.object.backend();
         let elements =
             T::read_with(&info.dtype, len, &mut |out| backend.read_into(self.object.address(), &region, out))?;
         shaped(elements, &shape)
@@ -116,7 +116,7 @@ impl Dataset {
     pub fn read_value(&self, selection: impl Into<Selection>) -> Result<Value> {
         let inner = || {
             let (region, shape) = self.region(&selection.into())?;
-            let value = self.object.snapshot().backend().read(self.object.address(), &region)?;
+            let value = self.object.backend().read(self.object.address(), &region)?;
             let shape = match &self.info()?.shape {
                 Shape::Simple(_) => Shape::of(&shape),
                 whole => whole.clone(),
@@ -193,6 +193,6 @@ impl TryFrom<&Dataset> for Data {
                     .remedy("copy the objects that they lead to, and refer to the copies"),
             ));
         }
-        Ok(Self::stored(dataset.object.snapshot().backend().clone(), dataset.object.address(), info))
+        Ok(Self::stored(dataset.object.backend().clone(), dataset.object.address(), info))
     }
 }

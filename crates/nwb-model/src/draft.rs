@@ -1,11 +1,14 @@
 //! Objects on their way into a file: what they shall hold, before it is checked against the schema.
 
 use std::marker::PhantomData;
+use std::path::{Path, PathBuf};
 
 use indexmap::IndexMap;
 
-use crate::backend::Address;
+use crate::backend::{Address, Location};
 use crate::data::Data;
+use crate::error::{Error, ErrorKind, Result};
+use crate::tree::Object;
 use crate::value::Value;
 use crate::view::{IsA, NeurodataType};
 
@@ -52,13 +55,63 @@ impl<T> Handle<T> {
     }
 }
 
-/// An object in another file.
+/// An object in another file, for a link to it.
+///
+/// The link is written with the other file's name relative to the folder of the file that it is in, as PyNWB does, so that both
+/// can be moved together. Nothing is opened before the link is followed, and the other file may be yet to be made.
+///
+/// ```
+/// use nwb_model::draft::{External, Link};
+/// use nwb_model::types::TimeSeries;
+///
+/// let running: Link<TimeSeries> = External::file("raw/running.nwb", "/acquisition/running").into();
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct External {
-    /// The other file, relative to the folder of this one.
-    pub file: String,
-    /// The object's path in it.
-    pub path: String,
+    pub(crate) file: OtherFile,
+    pub(crate) path: String,
+}
+
+/// How the other file is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum OtherFile {
+    Given(PathBuf),
+    At(Location),
+    Stored(String),
+}
+
+impl External {
+    /// The object at a path of the file that lies there: an absolute path on this system, or one that begins at the current
+    /// folder, like that of every file which a program opens.
+    #[must_use]
+    pub fn file(file: impl AsRef<Path>, path: impl Into<String>) -> Self {
+        Self { file: OtherFile::Given(file.as_ref().to_path_buf()), path: from_root(path.into()) }
+    }
+
+    /// The object at a path of the file which the new link calls by this name: it is stored as it stands, and is relative to the
+    /// folder of the file that it is in.
+    #[must_use]
+    pub fn named(name: impl Into<String>, path: impl Into<String>) -> Self {
+        Self { file: OtherFile::Stored(name.into()), path: from_root(path.into()) }
+    }
+
+    /// An object of a file that is open.
+    ///
+    /// # Errors
+    /// When the file lies nowhere, as one in memory, or no name leads to the object.
+    pub fn object(object: &Object) -> Result<Self> {
+        let around = object.backend().surroundings().ok_or_else(|| {
+            object.fail(Error::new(ErrorKind::Unsupported, "no link can lead to this file from another one"))
+        })?;
+        if !object.path().starts_with('/') {
+            return Err(object.fail(Error::new(ErrorKind::Invalid, "no name leads to the object")));
+        }
+        Ok(Self { file: OtherFile::At(around.location()), path: object.path().to_owned() })
+    }
+}
+
+fn from_root(path: String) -> String {
+    if path.starts_with('/') { path } else { format!("/{path}") }
 }
 
 /// What a link or reference leads to.
@@ -92,6 +145,19 @@ impl<T: NeurodataType, U: IsA<T>> From<Handle<U>> for Link<T> {
     }
 }
 
+impl<T: NeurodataType> Link<T> {
+    /// A link to an object of another file that is open: the wrong type does not compile.
+    ///
+    /// # Errors
+    /// As [`External::object`].
+    pub fn external<U: IsA<T>>(view: &U) -> Result<Self>
+    where
+        U: NeurodataType,
+    {
+        External::object(view.object()).map(Self::from)
+    }
+}
+
 impl<T> Link<T> {
     /// A reference to an object that lies beside the referring one, in the same group: the column that an index is for.
     pub(crate) fn sibling(name: impl Into<String>) -> Self {
@@ -116,6 +182,15 @@ pub struct Child<T> {
 impl<T: NeurodataType, U: IsA<T>> From<Draft<U>> for Child<T> {
     fn from(draft: Draft<U>) -> Self {
         Self { node: draft.node, marker: PhantomData }
+    }
+}
+
+impl<T: NeurodataType> Child<T> {
+    /// A link to an object of another file, under a name of its own.
+    #[must_use]
+    pub fn external(name: impl Into<String>, external: External) -> Self {
+        let link = Some(Target::External(external));
+        Self { node: DraftNode { link, name: Some(name.into()), ..DraftNode::default() }, marker: PhantomData }
     }
 }
 
@@ -204,7 +279,7 @@ pub struct DraftNode {
     /// Names that a choice took away: an update takes them from the object too.
     pub(crate) cleared: Vec<String>,
     /// What was wrong with what the setters were given; told when the draft is inserted.
-    pub(crate) faults: Vec<crate::error::Error>,
+    pub(crate) faults: Vec<Error>,
 }
 
 #[derive(Clone, Debug)]

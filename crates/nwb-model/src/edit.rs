@@ -75,7 +75,10 @@ impl Edit {
         file: impl Into<Draft<NwbFile>>,
         options: EditOptions,
     ) -> Result<Self> {
-        let mut edit = Self::new(Objects::empty(label), None, Box::new(store), options, embedded::catalog().clone());
+        let mut edit = {
+            let objects = Objects::empty(label, store.surroundings());
+            Self::new(objects, None, Box::new(store), options, embedded::catalog().clone())
+        };
         let now = edit.now();
         let mut draft = file.into();
         if let Some(start) = draft.node.members.get("session_start_time").and_then(|start| start.data.clone()) {
@@ -187,9 +190,7 @@ impl Edit {
     pub fn handle<T: NeurodataType>(&self, view: &T) -> Result<Handle<T>> {
         let object = view.object();
         match &self.base {
-            Some(base) if Arc::ptr_eq(base.snapshot(), object.snapshot()) => {
-                Ok(Handle::new(object.address(), self.owner))
-            }
+            Some(base) if base.is_in_file_of(object) => Ok(Handle::new(object.address(), self.owner)),
             _ => Err(object.fail(
                 Error::new(ErrorKind::Invalid, "the object is not of the file that is being edited")
                     .remedy("begin the edit from the same opened file"),
@@ -209,7 +210,7 @@ impl Edit {
         let parent =
             view.resolve(parent.address).ok_or_else(|| Error::new(ErrorKind::NotFound, "the parent is null"))?;
         let object = parent.get(name)?;
-        if !Arc::ptr_eq(object.snapshot(), view.snapshot()) {
+        if !object.is_in_file_of(&view) {
             return Err(object.fail(
                 Error::new(ErrorKind::Invalid, "the object is of another file, to which a link leads")
                     .remedy("use `External` for objects of other files"),

@@ -24,6 +24,8 @@ pub enum ErrorKind {
     Malformed,
     /// The file is not an NWB 2 file, or no file of a known format at all.
     NotNwb,
+    /// A link leads nowhere: its file, or the object in it, is not there or not what it should be, or the links run in a circle.
+    DanglingLink,
     /// There is no object, field or member of that name or type.
     NotFound,
     /// A value, an object or a link is of another type than was asked for.
@@ -155,7 +157,7 @@ impl Error {
     /// Whether the file is to blame: damaged, against its schema, or of another format.
     #[must_use]
     pub fn is_file_fault(&self) -> bool {
-        matches!(self.0.kind, ErrorKind::Malformed | ErrorKind::NotNwb)
+        matches!(self.0.kind, ErrorKind::Malformed | ErrorKind::NotNwb | ErrorKind::DanglingLink)
     }
 
     /// Whether the request is to blame.
@@ -182,6 +184,12 @@ impl Error {
     #[must_use]
     pub fn is_system(&self) -> bool {
         self.0.kind == ErrorKind::Io
+    }
+
+    /// Whether a link leads nowhere; the source says why. Everything else in the file can be used.
+    #[must_use]
+    pub fn is_dangling_link(&self) -> bool {
+        self.0.kind == ErrorKind::DanglingLink
     }
 
     /// Whether what was asked for is not there.

@@ -93,7 +93,7 @@ impl File {
     }
 
     pub(crate) fn backend(&self) -> &Arc<dyn Backend> {
-        self.root.object().snapshot().backend()
+        self.root.object().backend()
     }
 }
 

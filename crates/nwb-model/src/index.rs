@@ -77,7 +77,7 @@ impl Index {
         for (name, link) in object.links().unwrap_or_default() {
             if let Link::Soft(_) = link
                 && let Ok(Some(target)) = object.child(name)
-                && target.file() == object.file()
+                && target.is_in_file_of(object)
             {
                 self.add(&target, object, Reference::Link(name.clone()));
             }

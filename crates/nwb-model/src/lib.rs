@@ -44,6 +44,7 @@ pub mod mock;
 pub mod names;
 pub mod place;
 pub mod selection;
+mod surroundings;
 pub mod time;
 pub mod tree;
 pub mod value;

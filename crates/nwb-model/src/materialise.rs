@@ -12,7 +12,7 @@ use nwb_schema::{Catalog, EffectiveAttribute, EffectiveDataset, EffectiveType, K
 use crate::backend::{Address, Attribute, Backend, Link, NodeKind};
 use crate::convert;
 use crate::data::Data;
-use crate::draft::{AttributeDraft, DraftNode, External, Owner, Target};
+use crate::draft::{AttributeDraft, DraftNode, External, OtherFile, Owner, Target};
 use crate::edit::ObjectIds;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ext::{series_check, table};
@@ -308,7 +308,7 @@ impl<'e> Builder<'e> {
     /// A link to a target, which must be of a type.
     fn link_to(&self, target: &Target, wanted: Option<&nwb_schema::TypeName>) -> Result<Link> {
         match target {
-            Target::External(External { file, path }) => Ok(Link::External { file: file.clone(), path: path.clone() }),
+            Target::External(external) => self.external_link(external),
             Target::Object { owner, address } => {
                 self.check_owner(*owner)?;
                 if let (Some(wanted), Some(own)) = (wanted, self.stored_type(*address)?)
@@ -331,6 +331,22 @@ impl<'e> Builder<'e> {
             }
             Target::Sibling(name) => Err(invalid(format!("the sibling \"{name}\" can be referred to, but not linked"))),
         }
+    }
+
+    /// A link to another file, called by a name that means it in the file below, or in the new one where there is none below.
+    fn external_link(&self, External { file, path }: &External) -> Result<Link> {
+        let around = self.objects.surroundings();
+        let file = match (file, &around) {
+            (OtherFile::Stored(name), _) => name.clone(),
+            (OtherFile::Given(path), None) => path.display().to_string(),
+            (OtherFile::At(location), None) => location.as_str().to_owned(),
+            (OtherFile::Given(path), Some(around)) => around.name_of(&around.given(path)?)?,
+            (OtherFile::At(location), Some(around)) => around.name_of(location)?,
+        };
+        if file.is_empty() || file.contains('\0') || path.contains('\0') {
+            return Err(invalid("this is no name of a file, or no path in it").found(format!("{path:?} of {file:?}")));
+        }
+        Ok(Link::External { file, path: path.clone() })
     }
 
     fn refer_to_sibling(

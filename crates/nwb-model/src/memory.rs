@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::assembly::{Assembly, check_within};
 use crate::backend::{
-    Address, Attribute, Backend, Chunk, DatasetInfo, Layout, Link, Node, NodeKind, Store, Transaction,
+    Address, Attribute, Backend, Chunk, DatasetInfo, Layout, Link, Node, NodeKind, Store, Surroundings, Transaction,
 };
 use crate::data::Source;
 use crate::dtype::Dtype;
@@ -81,7 +81,7 @@ impl Store for Memory {
         self.check_version(&self.state())?;
         let root = Address(1);
         let nodes = HashMap::from([(root, MemoryNode::group())]);
-        let objects = Objects { label: self.label.clone(), base: None, nodes, root, next: 2 };
+        let objects = Objects { label: self.label.clone(), base: None, nodes, root, next: 2, surroundings: None };
         Ok(Box::new(MemoryTransaction { objects, place: self.clone() }))
     }
 }
@@ -120,10 +120,6 @@ impl Backend for MemoryFile {
 
     fn chunks(&self, dataset: Address) -> Result<Option<Vec<Chunk>>> {
         self.objects.chunks(dataset)
-    }
-
-    fn external(&self, file: &str) -> Result<Arc<dyn Backend>> {
-        self.objects.external(file)
     }
 }
 
@@ -172,6 +168,7 @@ pub(crate) struct Objects {
     nodes: HashMap<Address, MemoryNode>,
     root: Address,
     next: u64,
+    surroundings: Option<Arc<dyn Surroundings>>,
 }
 
 const FIRST_NEW: u64 = 1 << 62;
@@ -179,14 +176,21 @@ const FIRST_NEW: u64 = 1 << 62;
 impl Objects {
     /// Over a file; nothing is changed yet.
     pub(crate) fn over(base: Arc<dyn Backend>) -> Self {
-        Self { label: base.label().into(), root: base.root(), base: Some(base), nodes: HashMap::new(), next: FIRST_NEW }
+        Self {
+            label: base.label().into(),
+            root: base.root(),
+            surroundings: base.surroundings(),
+            base: Some(base),
+            nodes: HashMap::new(),
+            next: FIRST_NEW,
+        }
     }
 
-    /// An empty file.
-    pub(crate) fn empty(label: impl Into<String>) -> Self {
+    /// An empty file, whose links to other files mean what they will mean when it is written.
+    pub(crate) fn empty(label: impl Into<String>, surroundings: Option<Arc<dyn Surroundings>>) -> Self {
         let root = Address(FIRST_NEW);
         let nodes = HashMap::from([(root, MemoryNode::group())]);
-        Self { label: label.into(), root, base: None, nodes, next: FIRST_NEW + 1 }
+        Self { label: label.into(), root, base: None, nodes, next: FIRST_NEW + 1, surroundings }
     }
 
     pub(crate) fn add(&mut self, node: MemoryNode) -> Address {
@@ -337,13 +341,8 @@ impl Backend for Objects {
         }
     }
 
-    fn external(&self, file: &str) -> Result<Arc<dyn Backend>> {
-        match &self.base {
-            Some(base) => base.external(file),
-            None => {
-                Err(Error::new(ErrorKind::NotFound, format!("a file in memory cannot open the other file \"{file}\"")))
-            }
-        }
+    fn surroundings(&self) -> Option<Arc<dyn Surroundings>> {
+        self.surroundings.clone()
     }
 }
 

@@ -1,140 +1,105 @@
 //! The untyped tree: every object of a file, read when it is first touched, nothing left out.
 
-use std::collections::HashMap;
+mod family;
+mod follow;
+
 use std::fmt;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::Arc;
 
 use nwb_schema::Catalog;
 
+use self::family::{Family, FileIndex, Place, Snapshot};
+use self::follow::{MAX_LINKS, name_all};
 use crate::backend::{Address, Attribute, Backend, DatasetInfo, Link, Node, NodeKind};
-use crate::catalog::FileTypes;
 use crate::dataset::Dataset;
 use crate::dtype::Dtype;
 use crate::error::{Error, ErrorKind, Result};
 use crate::selection::Region;
 use crate::value::Value;
 
-/// How many soft and external links one look-up may follow before that counts as a circle.
-const MAX_LINKS: usize = 40;
+const NO_NAME: &str = "(an object without a name)";
 
-const CIRCLE: &str = "the links run in a circle";
-
-/// The state of a file at one time. Objects are views of it and keep it alive.
-pub(crate) struct Snapshot {
-    backend: Arc<dyn Backend>,
-    /// Append-only; a node's index never changes.
-    nodes: boxcar::Vec<Cell>,
-    by_address: Mutex<HashMap<Address, usize>>,
-    /// Files that external links lead to, each opened once.
-    externals: boxcar::Vec<(String, Result<Arc<Snapshot>>)>,
-    opening: Mutex<()>,
-    /// Names of all objects that hard links lead to, filled by one walk.
-    names: OnceLock<()>,
-    types: FileTypes,
-}
-
-/// What is known of one object so far.
-struct Cell {
-    address: Address,
-    /// The group and name through which it was first reached, and its path.
-    place: OnceLock<Place>,
-    node: OnceLock<Result<Node>>,
-    /// All elements of a small dataset, read as if it were an attribute.
-    value: OnceLock<Result<Value>>,
-}
-
-struct Place {
-    parent: Option<usize>,
-    name: String,
-    path: String,
-}
-
-/// An object within a borrowed snapshot.
+/// An object within a borrowed family of files.
 #[derive(Clone, Copy)]
 pub(crate) struct NodeRef<'a> {
-    snapshot: &'a Arc<Snapshot>,
+    family: &'a Arc<Family>,
+    file: FileIndex,
     index: usize,
 }
 
-impl Snapshot {
-    pub(crate) fn new(backend: Arc<dyn Backend>) -> Arc<Self> {
-        let snapshot = Self {
-            nodes: boxcar::Vec::new(),
-            by_address: Mutex::default(),
-            externals: boxcar::Vec::new(),
-            opening: Mutex::default(),
-            names: OnceLock::new(),
-            types: FileTypes::new(),
-            backend,
-        };
-        let root = snapshot.index_of(snapshot.backend.root());
-        snapshot.place(root, None, "", "/".into());
-        Arc::new(snapshot)
-    }
-
-    pub(crate) fn backend(&self) -> &Arc<dyn Backend> {
-        &self.backend
-    }
-
-    fn index_of(&self, address: Address) -> usize {
-        let mut by_address = self.by_address.lock().unwrap_or_else(PoisonError::into_inner);
-        *by_address.entry(address).or_insert_with(|| {
-            self.nodes.push(Cell { address, place: OnceLock::new(), node: OnceLock::new(), value: OnceLock::new() })
-        })
-    }
-
-    fn place(&self, index: usize, parent: Option<usize>, name: &str, path: String) {
-        if let Some(cell) = self.nodes.get(index) {
-            cell.place.get_or_init(|| Place { parent, name: name.into(), path });
-        }
-    }
-
-    fn located(&self, error: Error) -> Error {
-        error.in_file(self.backend.label())
-    }
-}
-
 impl<'a> NodeRef<'a> {
-    pub(crate) fn root(snapshot: &'a Arc<Snapshot>) -> Self {
-        let index = snapshot.index_of(snapshot.backend.root());
-        Self { snapshot, index }
+    fn file(self) -> &'a Snapshot {
+        self.family.file(self.file)
+    }
+
+    /// The root of the same file.
+    pub(crate) fn root(self) -> Self {
+        let file = self.file();
+        Self { index: file.index_of(file.backend.root()), ..self }
     }
 
     pub(crate) fn to_object(self) -> Object {
-        Object { snapshot: Arc::clone(self.snapshot), index: self.index }
+        Object { family: Arc::clone(self.family), file: self.file, index: self.index }
     }
 
     pub(crate) fn address(self) -> Address {
-        self.snapshot.nodes.get(self.index).map_or(Address::NULL, |cell| cell.address)
+        self.file().nodes.get(self.index).map_or(Address::NULL, |cell| cell.address)
     }
 
     pub(crate) fn fail(self, error: Error) -> Error {
-        self.snapshot.located(error.at(self.path()))
+        error.at(self.path()).in_file(self.file().backend.label())
     }
 
     pub(crate) fn node(self) -> Result<&'a Node> {
-        let cell = self.snapshot.nodes.get(self.index).ok_or_else(no_node)?;
+        let file = self.file();
+        let cell = file.nodes.get(self.index).ok_or_else(no_node)?;
         cell.node
-            .get_or_init(|| self.snapshot.backend.node(cell.address))
+            .get_or_init(|| file.backend.node(cell.address))
             .as_ref()
             // Not within the initialisation: finding the path may come by this very object.
             .map_err(|error| self.fail(error.clone()))
     }
 
     fn place(self) -> Option<&'a Place> {
-        let cell = self.snapshot.nodes.get(self.index)?;
+        let file = self.file();
+        let cell = file.nodes.get(self.index)?;
         if cell.place.get().is_none() {
-            self.snapshot.names.get_or_init(|| name_all(self.snapshot));
+            file.names.get_or_init(|| name_all(self.root()));
         }
         cell.place.get()
     }
 
     pub(crate) fn path(self) -> &'a str {
-        self.place().map_or("(an object without a name)", |place| place.path.as_str())
+        self.place().map_or(NO_NAME, |place| place.path.get_or_init(|| self.find_path().into()))
+    }
+
+    /// From the names on the way up.
+    fn find_path(self) -> String {
+        let mut names = Vec::new();
+        let mut at = self;
+        // Objects to which no name leads from the root may lie in each other.
+        for _ in 0..self.file().nodes.count() {
+            match at.place() {
+                Some(Place { parent: Some(parent), name, .. }) => {
+                    names.push(&**name);
+                    at = Self { index: *parent, ..at };
+                }
+                Some(_) => {
+                    names.push("");
+                    break;
+                }
+                None => {
+                    names.push(NO_NAME);
+                    break;
+                }
+            }
+        }
+        names.reverse();
+        if names == [""] { "/".into() } else { names.join("/") }
     }
 
     pub(crate) fn name(self) -> &'a str {
-        self.place().map_or("", |place| place.name.as_str())
+        self.place().map_or("", |place| &*place.name)
     }
 
     pub(crate) fn parent(self) -> Option<Self> {
@@ -174,133 +139,20 @@ impl<'a> NodeRef<'a> {
     /// All elements of a dataset that is read like an attribute.
     pub(crate) fn value(self) -> Result<&'a Value> {
         let info = self.info()?;
-        let cell = self.snapshot.nodes.get(self.index).ok_or_else(no_node)?;
-        let read =
-            || self.snapshot.backend.read(cell.address, &Region::all(info.shape.dims())).map_err(|e| self.fail(e));
+        let file = self.file();
+        let cell = file.nodes.get(self.index).ok_or_else(no_node)?;
+        let read = || file.backend.read(cell.address, &Region::all(info.shape.dims())).map_err(|e| self.fail(e));
         cell.value.get_or_init(read).as_ref().map_err(Clone::clone)
-    }
-
-    /// The object that a name in this group leads to; `None` where there is no such name.
-    pub(crate) fn child(self, name: &str) -> Result<Option<Self>> {
-        match self.link(name)? {
-            Some(link) => self.follow(name, link, &mut { MAX_LINKS }).map(Some),
-            None => Ok(None),
-        }
-    }
-
-    fn follow(self, name: &str, link: &Link, left: &mut usize) -> Result<Self> {
-        let dangling = |target: String, cause: Error| {
-            // Each link of a circle would say so again.
-            if cause.message() == CIRCLE {
-                let found = format!("more than {MAX_LINKS} links, among them \"{name}\" to {target}");
-                return if cause.path().is_some() { cause } else { self.fail(cause.found(found)) };
-            }
-            self.fail(
-                Error::new(ErrorKind::Malformed, format!("the link \"{name}\" leads nowhere"))
-                    .expected(format!("an object at {target}"))
-                    .caused_by(cause),
-            )
-        };
-        match link {
-            Link::Hard(address) => {
-                let index = self.snapshot.index_of(*address);
-                if self.snapshot.nodes.get(index).is_some_and(|cell| cell.place.get().is_none()) {
-                    let path = self.path();
-                    let path = if path == "/" { format!("/{name}") } else { format!("{path}/{name}") };
-                    self.snapshot.place(index, Some(self.index), name, path);
-                }
-                Ok(Self { index, ..self })
-            }
-            Link::Soft(path) => {
-                let from = if path.starts_with('/') { Self::root(self.snapshot) } else { self };
-                from.walk(path, left).map_err(|cause| dangling(path.clone(), cause))
-            }
-            Link::External { file, path } => {
-                let target = || format!("{path} of {file}");
-                let other = self.external(file).map_err(|cause| dangling(target(), cause))?;
-                NodeRef::root(other).walk(path, left).map_err(|cause| dangling(target(), cause))
-            }
-        }
-    }
-
-    fn external(self, file: &str) -> Result<&'a Arc<Snapshot>> {
-        let known =
-            || self.snapshot.externals.iter().find(|(_, (name, _))| name == file).map(|(_, (_, opened))| opened);
-        if let Some(opened) = known() {
-            return opened.as_ref().map_err(Clone::clone);
-        }
-        let _one_at_a_time = self.snapshot.opening.lock().unwrap_or_else(PoisonError::into_inner);
-        if known().is_none() {
-            let opened = self.snapshot.backend.external(file).map(Snapshot::new);
-            self.snapshot.externals.push((file.to_owned(), opened));
-        }
-        known().ok_or_else(no_node)?.as_ref().map_err(Clone::clone)
-    }
-
-    fn walk(self, path: &str, left: &mut usize) -> Result<Self> {
-        // What is left is common to all names of all paths on the way: else a few links could ask for any number of steps.
-        *left = left
-            .checked_sub(1)
-            .ok_or_else(|| Error::new(ErrorKind::Malformed, CIRCLE).found(format!("more than {MAX_LINKS} links")))?;
-        let start = if path.starts_with('/') { Self::root(self.snapshot) } else { self };
-        path.split('/').filter(|name| !name.is_empty() && *name != ".").try_fold(start, |group, name| {
-            match group.link(name)? {
-                Some(link) => group.follow(name, link, left),
-                None => Err(group.fail(not_there(group, name))),
-            }
-        })
-    }
-
-    /// The object at a path from here; `None` where one of its names does not exist.
-    pub(crate) fn descend(self, path: &str) -> Result<Option<Self>> {
-        let mut at = self;
-        for name in path.split('/').filter(|name| !name.is_empty()) {
-            match at.child(name)? {
-                Some(child) => at = child,
-                None => return Ok(None),
-            }
-        }
-        Ok(Some(at))
     }
 
     /// Whether objects of a type are also of another one, for this file.
     pub(crate) fn is_a(self, own: (&str, &str), other: (&str, &str)) -> bool {
-        self.snapshot.types.is_a(Self::root(self.snapshot), own, other)
+        self.file().types.is_a(self.root(), own, other)
     }
 
     /// Our types and those of the file's own namespaces.
     pub(crate) fn catalog(self) -> &'a Catalog {
-        self.snapshot.types.catalog(Self::root(self.snapshot))
-    }
-}
-
-/// What is missing, with the nearest name that is there.
-fn not_there(group: NodeRef<'_>, name: &str) -> Error {
-    let names: Vec<&str> = group.links().unwrap_or_default().iter().map(|(name, _)| name.as_str()).collect();
-    let error = Error::new(ErrorKind::NotFound, format!("there is no object \"{name}\""));
-    match crate::names::nearest(name, names.iter().copied()) {
-        Some(near) => error.remedy(format!("did you mean \"{near}\"?")),
-        None if names.is_empty() => error.found("an empty group"),
-        None if names.len() <= 8 => error.found(names.join(", ")),
-        None => error.found(format!("{} other names", names.len())),
-    }
-}
-
-/// Walks all hard links once, breadth first, so that each object knows a name.
-fn name_all(snapshot: &Arc<Snapshot>) {
-    let mut queue = std::collections::VecDeque::from([NodeRef::root(snapshot)]);
-    let mut seen = std::collections::HashSet::new();
-    while let Some(group) = queue.pop_front() {
-        if !seen.insert(group.index) {
-            continue;
-        }
-        for (name, link) in group.links().unwrap_or_default() {
-            if let Link::Hard(_) = link
-                && let Ok(child) = group.follow(name, link, &mut { MAX_LINKS })
-            {
-                queue.push_back(child);
-            }
-        }
+        self.file().types.catalog(self.root())
     }
 }
 
@@ -345,7 +197,8 @@ impl Kind {
 /// if they are the same object of the same opened file, whatever the paths by which they were reached.
 #[derive(Clone)]
 pub struct Object {
-    snapshot: Arc<Snapshot>,
+    family: Arc<Family>,
+    file: FileIndex,
     index: usize,
 }
 
@@ -353,15 +206,23 @@ impl Object {
     /// The root group of a file.
     #[must_use]
     pub fn root_of(backend: Arc<dyn Backend>) -> Self {
-        NodeRef::root(&Snapshot::new(backend)).to_object()
+        let family = Family::of(backend);
+        NodeRef { family: &family, file: 0, index: 0 }.root().to_object()
     }
 
     pub(crate) fn node_ref(&self) -> NodeRef<'_> {
-        NodeRef { snapshot: &self.snapshot, index: self.index }
+        NodeRef { family: &self.family, file: self.file, index: self.index }
     }
 
-    pub(crate) fn snapshot(&self) -> &Arc<Snapshot> {
-        &self.snapshot
+    /// The file that it is in.
+    pub(crate) fn backend(&self) -> &Arc<dyn Backend> {
+        &self.family.file(self.file).backend
+    }
+
+    /// Whether both are of the same file, opened once: an address means the same in both then.
+    #[must_use]
+    pub fn is_in_file_of(&self, other: &Self) -> bool {
+        self.file == other.file && Arc::ptr_eq(&self.family, &other.family)
     }
 
     /// What tells it from the other objects of its file: the same for all its names.
@@ -373,7 +234,7 @@ impl Object {
     /// The name of the file that it is in.
     #[must_use]
     pub fn file(&self) -> &str {
-        self.snapshot.backend.label()
+        self.backend().label()
     }
 
     /// Its path from the root, `/` for the root itself. An object with several names has the path by which it was first reached.
@@ -397,7 +258,7 @@ impl Object {
     /// The root group of its file.
     #[must_use]
     pub fn root(&self) -> Self {
-        NodeRef::root(&self.snapshot).to_object()
+        self.node_ref().root().to_object()
     }
 
     /// What kind of object it is.
@@ -485,8 +346,9 @@ impl Object {
     /// The object that a reference in this file means; `None` for a null reference.
     #[must_use]
     pub fn resolve(&self, reference: Address) -> Option<Self> {
-        let index = self.snapshot.index_of(reference.non_null()?);
-        Some(Self { snapshot: Arc::clone(&self.snapshot), index })
+        let node = self.node_ref();
+        let index = node.file().index_of(reference.non_null()?);
+        Some(NodeRef { index, ..node }.to_object())
     }
 
     /// The elements of a dataset: a handle, nothing is read yet.
@@ -538,7 +400,7 @@ impl Object {
 
 impl PartialEq for Object {
     fn eq(&self, other: &Self) -> bool {
-        self.index == other.index && Arc::ptr_eq(&self.snapshot, &other.snapshot)
+        self.index == other.index && self.is_in_file_of(other)
     }
 }
 

@@ -248,7 +248,7 @@ fn links_and_handles_are_of_one_edit() {
     });
     let error = other.insert_in(Place::Acquisition, table).unwrap_err();
     assert!(error.to_string().contains("another edit"), "{error}");
-    let outside = External { file: "movie.nwb".into(), path: "/acquisition/movie".into() };
+    let outside = External::named("movie.nwb", "/acquisition/movie");
     let table = PlaneSegmentation::new(PlaneSegmentationInit {
         name: "p".into(),
         description: "d".into(),

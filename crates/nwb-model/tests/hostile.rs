@@ -3,7 +3,9 @@
 
 use std::sync::Arc;
 
-use nwb_model::backend::{Address, Attribute, Backend, Chunk, DatasetInfo, Layout, Link, Node, Store, Transaction};
+use nwb_model::backend::{
+    Address, Attribute, Backend, Chunk, DatasetInfo, Layout, Link, Node, Store, Surroundings, Transaction,
+};
 use nwb_model::dtype::{Charset, Dtype, Padding, TextLength, TextType};
 use nwb_model::element::Element;
 use nwb_model::file::File;
@@ -72,8 +74,8 @@ impl Backend for Damaged {
         self.file.chunks(dataset)
     }
 
-    fn external(&self, file: &str) -> Result<Arc<dyn Backend>> {
-        self.file.external(file)
+    fn surroundings(&self) -> Option<Arc<dyn Surroundings>> {
+        self.file.surroundings()
     }
 }
 

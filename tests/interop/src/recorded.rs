@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use nwb::model::backend::{Address, Attribute, Backend, Chunk, DatasetInfo, Link, Node, Store, Transaction};
+use nwb::model::backend::{
+    Address, Attribute, Backend, Chunk, DatasetInfo, Link, Node, Store, Surroundings, Transaction,
+};
 use nwb::model::dtype::Dtype;
 use nwb::model::selection::Region;
 use nwb::{Result, Value};
@@ -82,8 +84,8 @@ impl Backend for Recorded {
         self.inner.chunks(dataset)
     }
 
-    fn external(&self, file: &str) -> Result<Arc<dyn Backend>> {
-        self.inner.external(file)
+    fn surroundings(&self) -> Option<Arc<dyn Surroundings>> {
+        self.inner.surroundings()
     }
 
     fn store(&self) -> Result<Box<dyn Store>> {
@@ -114,6 +116,10 @@ impl<S: Store> Kept<S> {
 impl<S: Store> Store for Kept<S> {
     fn begin(&self) -> Result<Box<dyn Transaction>> {
         Ok(Box::new(KeptTransaction { inner: self.inner.begin()?, committed: Arc::clone(&self.committed) }))
+    }
+
+    fn surroundings(&self) -> Option<Arc<dyn Surroundings>> {
+        self.inner.surroundings()
     }
 }
 
@@ -149,6 +155,10 @@ impl Transaction for KeptTransaction {
 
     fn write(&mut self, dataset: Address, region: &Region, value: &Value) -> Result<()> {
         self.inner.write(dataset, region, value)
+    }
+
+    fn surroundings(&self) -> Option<Arc<dyn Surroundings>> {
+        self.inner.surroundings()
     }
 
     fn commit(self: Box<Self>) -> Result<Arc<dyn Backend>> {

@@ -1,13 +1,13 @@
 //! Elements of a dataset, through the library.
 
-use std::path::Path;
-
 use nwb_model::backend::{Address, Chunk};
 use nwb_model::dtype::Dtype;
 use nwb_model::selection::Region;
 use nwb_model::value::Value;
 use nwb_model::{Error, ErrorKind, Result};
 
+use crate::dtype;
+use crate::place::Place;
 use crate::sys::dataset::Transfer;
 use crate::sys::datatype::Type;
 use crate::sys::error::{Cause, Outcome, locked};
@@ -15,7 +15,6 @@ use crate::sys::file::FileId;
 use crate::sys::object::{Object, ObjectClass};
 use crate::sys::plist::{Availability, Storage, availability};
 use crate::sys::space::Space;
-use crate::{dtype, platform};
 
 /// A dataset that is open, with what is needed for each read.
 #[derive(Debug)]
@@ -27,22 +26,33 @@ pub(crate) struct OpenDataset {
 }
 
 impl OpenDataset {
-    pub(crate) fn open(file: &FileId, folder: &Path, address: Address) -> Result<Self> {
-        locked(|| Self::open_locked(file, folder, address))
+    pub(crate) fn open(file: &FileId, place: &Place, address: Address) -> Result<Self> {
+        locked(|| Self::open_locked(file, place, address))
     }
 
-    fn open_locked(file: &FileId, folder: &Path, address: Address) -> Result<Self> {
+    fn open_locked(file: &FileId, place: &Place, address: Address) -> Result<Self> {
         let dataset = super::node::open(file, address)?;
         let damaged = |cause: Cause| cause.into_error(ErrorKind::Malformed, "the dataset is damaged");
         if dataset.class().map_err(damaged)? != ObjectClass::Dataset {
             return Err(Error::new(ErrorKind::WrongType, "only a dataset has elements"));
         }
-        Self::describe(file, folder, dataset).map_err(damaged)
+        Self::check_place(place, &dataset)?;
+        Self::describe(file, place, dataset).map_err(damaged)
     }
 
-    fn describe(file: &FileId, folder: &Path, dataset: Object) -> Outcome<Self> {
+    /// Elements in other files are read from where links may lead.
+    fn check_place(place: &Place, dataset: &Object) -> Result<()> {
+        let damaged = |cause: Cause| cause.into_error(ErrorKind::Malformed, "the dataset is damaged");
+        let creation = dataset.creation().map_err(damaged)?;
+        if creation.is_virtual() {
+            place.check_virtual()?;
+        }
+        creation.external_files().map_err(damaged)?.iter().try_for_each(|name| place.check_raw_file(name))
+    }
+
+    fn describe(file: &FileId, place: &Place, dataset: Object) -> Outcome<Self> {
         let others = dataset.creation()?.external_files()?;
-        let beside = |name: &Vec<u8>| folder.join(platform::path_from_name(name)).exists();
+        let beside = |name: &Vec<u8>| place.beside(name).exists();
         let dataset = if others.iter().any(beside) { dataset.beside_its_file(file)? } else { dataset };
         let (of, space) = (dataset.dataset_type()?, dataset.dataset_space()?);
         let dtype = dtype::readable(&of)?;

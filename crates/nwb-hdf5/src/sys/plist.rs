@@ -168,6 +168,11 @@ impl Plist {
         }
     }
 
+    pub(crate) fn is_virtual(&self) -> bool {
+        // SAFETY: the list is a dataset's.
+        locked(|| unsafe { H5Pget_layout(self.raw()) }) == H5D_VIRTUAL
+    }
+
     /// The names of the files that the elements lie in, if they lie in other files.
     pub(crate) fn external_files(&self) -> Outcome<Vec<Vec<u8>>> {
         // SAFETY: the list is a dataset's.

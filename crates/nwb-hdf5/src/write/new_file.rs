@@ -1,11 +1,13 @@
 //! A place for a new file.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use nwb_model::backend::{Store, Transaction};
+use nwb_model::backend::{Store, Surroundings, Transaction};
 use nwb_model::{Error, ErrorKind, Result};
 
 use super::transaction::NewTransaction;
+use crate::place::{Place, Policy};
 use crate::platform::{self, Identity, Overwrite};
 
 /// A place where an HDF5 file can be written.
@@ -35,13 +37,15 @@ pub struct NewFile {
     overwrite: Overwrite,
     /// The only file that may be replaced.
     replaces: Option<Identity>,
+    /// Where the links of the file may lead when it is opened again.
+    policy: Arc<Policy>,
 }
 
 impl NewFile {
     /// A new file of that name.
     #[must_use]
     pub fn new(path: impl AsRef<Path>) -> Self {
-        Self { path: path.as_ref().to_path_buf(), overwrite: Overwrite::No, replaces: None }
+        Self { path: path.as_ref().to_path_buf(), overwrite: Overwrite::No, replaces: None, policy: Arc::default() }
     }
 
     /// What to do when there is a file of that name already.
@@ -51,15 +55,47 @@ impl NewFile {
     }
 
     /// A new version of a file that is there, and of no other.
-    pub(crate) fn replacing(path: &Path, identity: Identity) -> Self {
-        Self { path: path.to_path_buf(), overwrite: Overwrite::Yes, replaces: Some(identity) }
+    pub(crate) fn replacing(path: &Path, identity: Identity, policy: Arc<Policy>) -> Self {
+        Self { path: path.to_path_buf(), overwrite: Overwrite::Yes, replaces: Some(identity), policy }
     }
 }
 
 impl Store for NewFile {
     fn begin(&self) -> Result<Box<dyn Transaction>> {
         let label = self.path.display().to_string();
-        begin(&self.path, self.overwrite, self.replaces).map_err(|error| error.in_file(label))
+        self.begin_there().map_err(|error| error.in_file(label))
+    }
+
+    fn surroundings(&self) -> Option<Arc<dyn Surroundings>> {
+        Some(Arc::new(Place::new(&self.path, Arc::clone(&self.policy))))
+    }
+}
+
+impl NewFile {
+    fn begin_there(&self) -> Result<Box<dyn Transaction>> {
+        let Self { path, overwrite, replaces, policy } = self;
+        if path.file_name().is_none() {
+            return Err(Error::new(ErrorKind::Invalid, "this is not the name of a file"));
+        }
+        if path.is_dir() {
+            return Err(Error::new(ErrorKind::Invalid, "there is a folder of that name"));
+        }
+        let path = match *overwrite {
+            Overwrite::No if platform::is_taken(path) => return Err(taken()),
+            // A link stays a link: what it leads to is replaced.
+            Overwrite::Yes => std::fs::canonicalize(path).unwrap_or_else(|_| path.clone()),
+            Overwrite::No => path.clone(),
+        };
+        if replaces.is_some() && platform::identity(&path) != *replaces {
+            return Err(changed());
+        }
+        let folder = platform::folder(&path);
+        if !folder.is_dir() {
+            return Err(Error::new(ErrorKind::Io, "there is no such folder")
+                .found(folder.display().to_string())
+                .remedy("make the folder first"));
+        }
+        Ok(Box::new(NewTransaction::begin(path, *overwrite, *replaces, Arc::clone(policy))?))
     }
 }
 
@@ -73,29 +109,4 @@ pub(super) fn taken() -> Error {
 pub(super) fn changed() -> Error {
     Error::new(ErrorKind::Conflict, "the file was changed or replaced since it was opened")
         .remedy("open it again, and make the changes to that")
-}
-
-fn begin(path: &Path, overwrite: Overwrite, replaces: Option<Identity>) -> Result<Box<dyn Transaction>> {
-    if path.file_name().is_none() {
-        return Err(Error::new(ErrorKind::Invalid, "this is not the name of a file"));
-    }
-    if path.is_dir() {
-        return Err(Error::new(ErrorKind::Invalid, "there is a folder of that name"));
-    }
-    let path = match overwrite {
-        Overwrite::No if platform::is_taken(path) => return Err(taken()),
-        // A link stays a link: what it leads to is replaced.
-        Overwrite::Yes => std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf()),
-        Overwrite::No => path.to_path_buf(),
-    };
-    if replaces.is_some() && platform::identity(&path) != replaces {
-        return Err(changed());
-    }
-    let folder = platform::folder(&path);
-    if !folder.is_dir() {
-        return Err(Error::new(ErrorKind::Io, "there is no such folder")
-            .found(folder.display().to_string())
-            .remedy("make the folder first"));
-    }
-    Ok(Box::new(NewTransaction::begin(path, overwrite, replaces)?))
 }

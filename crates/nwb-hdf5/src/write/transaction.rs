@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use nwb_model::backend::{Address, Attribute, Backend, DatasetInfo, Link, Transaction};
+use nwb_model::backend::{Address, Attribute, Backend, DatasetInfo, Link, Surroundings, Transaction};
 use nwb_model::dtype::Dtype;
 use nwb_model::selection::Region;
 use nwb_model::value::{Shape, Value};
@@ -13,6 +13,7 @@ use nwb_model::{Error, ErrorKind, Result};
 use super::new_file::{changed, taken};
 use super::storage;
 use crate::file::File;
+use crate::place::{Place, Policy};
 use crate::platform::{self, Identity, Overwrite};
 use crate::sys::attribute::AttributeId;
 use crate::sys::dataset::Transfer;
@@ -47,6 +48,7 @@ pub(super) struct NewTransaction {
     label: String,
     overwrite: Overwrite,
     replaces: Option<Identity>,
+    place: Place,
 }
 
 /// The name of the unfinished file, which goes when this goes.
@@ -102,7 +104,12 @@ fn failed(sentence: &'static str) -> impl FnOnce(Cause) -> Error {
 }
 
 impl NewTransaction {
-    pub(super) fn begin(path: PathBuf, overwrite: Overwrite, replaces: Option<Identity>) -> Result<Self> {
+    pub(super) fn begin(
+        path: PathBuf,
+        overwrite: Overwrite,
+        replaces: Option<Identity>,
+        policy: Arc<Policy>,
+    ) -> Result<Self> {
         let partial = Partial(platform::partial_name(&path));
         let name = platform::c_path(&partial.0)?;
         let refused = |cause: Cause| {
@@ -121,6 +128,7 @@ impl NewTransaction {
             root: address,
             paths: HashMap::from([(address, "/".into())]),
             label: path.display().to_string(),
+            place: Place::new(&path, policy),
             path,
             overwrite,
             replaces,
@@ -480,8 +488,12 @@ impl Transaction for NewTransaction {
         self.located(path, written)
     }
 
+    fn surroundings(&self) -> Option<Arc<dyn Surroundings>> {
+        Some(Arc::new(self.place.clone()))
+    }
+
     fn commit(mut self: Box<Self>) -> Result<Arc<dyn Backend>> {
         self.check_whole().and_then(|()| self.finish()).map_err(|error| error.in_file(&self.label))?;
-        Ok(Arc::new(File::open(&self.path)?))
+        Ok(Arc::new(File::open(&self.path, Arc::clone(self.place.policy()))?))
     }
 }
