@@ -193,6 +193,18 @@ impl Data {
         self.owner
     }
 
+    pub(crate) fn with_owner(self, owner: Owner) -> Self {
+        Self { owner: Some(owner), ..self }
+    }
+
+    /// All elements, read if they are not in memory.
+    pub(crate) fn into_value(self) -> Result<Value> {
+        match self.source {
+            Source::Value(value) => Ok(value),
+            source => source.read(&Region::all(self.info.shape.dims())),
+        }
+    }
+
     pub(crate) fn info_mut(&mut self) -> &mut DatasetInfo {
         &mut self.info
     }

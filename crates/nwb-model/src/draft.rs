@@ -7,6 +7,8 @@ use indexmap::IndexMap;
 
 use crate::backend::{Address, Location};
 use crate::data::Data;
+use crate::dynamic::CachedNamespace;
+use crate::dynamic::draft::Given;
 use crate::error::{Error, ErrorKind, Result};
 use crate::tree::Object;
 use crate::value::Value;
@@ -179,6 +181,12 @@ pub struct Child<T> {
     marker: PhantomData<fn() -> T>,
 }
 
+impl<T> Child<T> {
+    pub(crate) fn of_node(node: DraftNode) -> Self {
+        Self { node, marker: PhantomData }
+    }
+}
+
 impl<T: NeurodataType, U: IsA<T>> From<Draft<U>> for Child<T> {
     fn from(draft: Draft<U>) -> Self {
         Self { node: draft.node, marker: PhantomData }
@@ -215,7 +223,11 @@ impl<T: NeurodataType> Draft<T> {
     /// An empty draft; what the schema requires is yet to be set.
     #[must_use]
     pub fn begin(name: Option<String>) -> Self {
-        let node = DraftNode { type_name: Some((T::NAMESPACE.into(), T::NAME.into())), name, ..DraftNode::default() };
+        let type_name = Some((T::NAMESPACE.into(), T::NAME.into()));
+        Self::of_node(DraftNode { type_name, name, namespaces: T::NAMESPACES, ..DraftNode::default() })
+    }
+
+    pub(crate) fn of_node(node: DraftNode) -> Self {
         Self { node, marker: PhantomData }
     }
 
@@ -280,6 +292,20 @@ pub struct DraftNode {
     pub(crate) cleared: Vec<String>,
     /// What was wrong with what the setters were given; told when the draft is inserted.
     pub(crate) faults: Vec<Error>,
+    /// Given by name; where they belong is found out when the draft is inserted.
+    pub(crate) fields: Vec<FieldDraft>,
+    /// The namespaces that the type needs beyond those that are built in.
+    pub(crate) namespaces: &'static [&'static CachedNamespace],
+    /// The type above its own as which it was drafted.
+    pub(crate) claimed: Option<(&'static str, &'static str)>,
+}
+
+/// A field that was given by its name.
+#[derive(Clone, Debug)]
+pub(crate) struct FieldDraft {
+    pub(crate) name: String,
+    pub(crate) order: usize,
+    pub(crate) value: Given,
 }
 
 #[derive(Clone, Debug)]
@@ -379,7 +405,15 @@ impl DraftNode {
         Self { attributes, members, added, ..Self::default() }
     }
 
-    fn count(&self) -> usize {
-        self.members.len() + self.added.len()
+    pub(crate) fn count(&self) -> usize {
+        self.members.len() + self.added.len() + self.fields.len()
+    }
+
+    /// The objects among the fields that are given by name.
+    pub(crate) fn field_objects(&self) -> impl Iterator<Item = &Self> {
+        self.fields.iter().filter_map(|field| match &field.value {
+            Given::Child(node) => Some(&**node),
+            _ => None,
+        })
     }
 }

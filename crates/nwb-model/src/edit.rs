@@ -2,6 +2,7 @@
 
 #[cfg(feature = "mock")]
 mod drafts;
+mod namespaces;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -87,7 +88,7 @@ impl Edit {
         let created = Value::ascii(Timestamp::from(now).as_str()).reshaped(Shape::Simple(vec![1]))?;
         draft.node.dataset("file_create_date", created);
         let root = edit.objects.root();
-        edit.builder().root(root, draft.node)?;
+        edit.change_with(draft.node, |builder, node| builder.root(root, node))?;
         edit.paths.insert(root, "/".into());
         Ok(edit)
     }
@@ -145,7 +146,7 @@ impl Edit {
     /// When the type has no such place or more than one, the name is taken or not allowed, or the object is not as its type wants it.
     pub fn insert<T: NeurodataType>(&mut self, draft: Draft<T>) -> Result<Handle<T>> {
         let owner = self.owner;
-        self.atomically(|builder| Ok(Handle::new(builder.insert_at_home(draft.node)?, owner)))
+        self.change_with(draft.node, |builder, node| Ok(Handle::new(builder.insert_at_home(node)?, owner)))
     }
 
     /// Inserts an object at a place: [`Place::Acquisition`], or any object that can hold it, by its handle.
@@ -154,7 +155,7 @@ impl Edit {
     /// When an object of this type cannot be there, the name is taken or not allowed, or the object is not as its type wants it.
     pub fn insert_in<T: NeurodataType>(&mut self, place: impl Into<Place>, draft: Draft<T>) -> Result<Handle<T>> {
         let (owner, place) = (self.owner, place.into());
-        self.atomically(|builder| Ok(Handle::new(builder.insert_in(&place, draft.node)?, owner)))
+        self.change_with(draft.node, |builder, node| Ok(Handle::new(builder.insert_in(&place, node)?, owner)))
     }
 
     /// Changes fields of an object: those that are set on the draft, and no others.
@@ -174,7 +175,7 @@ impl Edit {
         change: impl FnOnce(Draft<T>) -> Draft<T>,
     ) -> Result<()> {
         let draft = change(Draft::begin(None));
-        self.atomically(|builder| builder.update(handle.address, handle.owner, draft.node))
+        self.change_with(draft.node, |builder, node| builder.update(handle.address, handle.owner, node))
     }
 
     /// The handle of the file's root, for its metadata.
@@ -196,6 +197,22 @@ impl Edit {
                     .remedy("begin the edit from the same opened file"),
             )),
         }
+    }
+
+    /// The handle of the same object as one of another type that it is of: of [`Dynamic`](crate::dynamic::Dynamic) as the type above
+    /// its own that there is code for.
+    ///
+    /// # Errors
+    /// When the handle is of another edit, or the object is of another type.
+    pub fn cast<T: NeurodataType, U>(&self, handle: Handle<U>) -> Result<Handle<T>> {
+        if handle.owner != self.owner {
+            return Err(Error::new(ErrorKind::Invalid, "the handle is of another edit"));
+        }
+        let view = Object::root_of(Arc::new(self.objects.clone()));
+        let object =
+            view.resolve(handle.address).ok_or_else(|| Error::new(ErrorKind::NotFound, "the object is null"))?;
+        object.cast::<T>()?;
+        Ok(Handle::new(handle.address, self.owner))
     }
 
     /// The handle of an object inside of another: a `PlaneSegmentation` that was inserted together with its `ImageSegmentation`.
@@ -283,19 +300,7 @@ impl Edit {
     fn stamp(&mut self) -> Result<()> {
         let root = self.objects.root();
         let specifications = self.group_in(root, "specifications")?;
-        for namespace in embedded::namespaces() {
-            let versions = self.group_in(specifications, namespace.name)?;
-            let is_cached = self.links(versions)?.contains_key(namespace.version);
-            if is_cached {
-                continue;
-            }
-            let folder = self.group_in(versions, namespace.version)?;
-            for (name, text) in namespace.texts {
-                let data = Data::from(Value::text(text));
-                let (source, info) = data.into_parts();
-                self.add_dataset(folder, name, info, source)?;
-            }
-        }
+        self.cache_embedded()?;
         self.set_version(root)?;
         self.objects.change(root)?.set_attribute(".specloc", Value::reference(specifications));
         if self.base.is_some() {

@@ -3,6 +3,7 @@
 //! - [`tree`]: every object of a file, untyped, nothing left out, read when it is first touched.
 //! - [`types`]: a view for each neurodata type of NWB core, hdmf-common and hdmf-experimental, generated from the schema.
 //! - [`edit`] and [`draft`]: new files and changes, checked against the schema call by call, written all at once.
+//! - [`dynamic`]: objects of types that no code was generated for, by the names of their fields.
 //! - [`index`]: look-ups by object id, and what leads to an object.
 //! - [`dataset`], [`data`], [`selection`], [`value`], [`dtype`], [`element`]: arrays and single values, read and written.
 //! - [`backend`]: what a file format has to offer. [`memory`] is one; HDF5 is the crate `nwb-hdf5`.
@@ -28,6 +29,7 @@ pub mod data;
 pub mod dataset;
 pub mod draft;
 pub mod dtype;
+pub mod dynamic;
 pub mod edit;
 pub mod element;
 pub mod error;

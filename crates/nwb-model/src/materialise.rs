@@ -251,12 +251,28 @@ impl<'e> Builder<'e> {
         self.objects.link(group, name)
     }
 
-    fn type_of(&self, draft: &DraftNode) -> Result<&'e EffectiveType> {
+    pub(crate) fn type_of(&self, draft: &DraftNode) -> Result<&'e EffectiveType> {
         let (namespace, name) = draft.type_name.as_ref().ok_or_else(|| invalid("an object needs a type"))?;
-        self.catalog.resolve_type(namespace, name).ok_or_else(|| {
-            invalid(format!("nothing is known of the type {namespace} {name}"))
-                .remedy("load the namespace that defines it")
-        })
+        let own = self.catalog.resolve_type(namespace, name).ok_or_else(|| self.unknown_type(namespace, name))?;
+        if let Some((namespace, name)) = draft.claimed
+            && !self.catalog.resolve_type(namespace, name).is_some_and(|wanted| own.is_a(wanted.type_name()))
+        {
+            return Err(Error::new(ErrorKind::WrongType, format!("a {} is no {name}", own.name()))
+                .expected(format!("a type that extends {namespace} {name}"))
+                .found(own.type_name().to_string()));
+        }
+        Ok(own)
+    }
+
+    fn unknown_type(&self, namespace: &str, name: &str) -> Error {
+        let error = invalid(format!("nothing is known of the type {namespace} {name}"));
+        if self.catalog.release(namespace).is_none() {
+            return error.remedy(format!("load the namespace {namespace} and make it known with `use_namespace`"));
+        }
+        match nearest(name, self.catalog.types_of(namespace).map(EffectiveType::name)) {
+            Some(near) => error.remedy(format!("did you mean \"{near}\"?")),
+            None => error,
+        }
     }
 
     fn root_type(&self) -> Result<&'e EffectiveType> {
@@ -273,7 +289,7 @@ impl<'e> Builder<'e> {
             .and_then(|name| self.catalog.resolve_type(text("namespace").as_deref().unwrap_or("core"), &name)))
     }
 
-    fn check_owner(&self, owner: Owner) -> Result<()> {
+    pub(crate) fn check_owner(&self, owner: Owner) -> Result<()> {
         if owner == self.owner {
             return Ok(());
         }

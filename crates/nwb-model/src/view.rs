@@ -3,6 +3,7 @@
 use std::fmt::Debug;
 use std::marker::PhantomData;
 
+use crate::dynamic::{CachedNamespace, Dynamic};
 use crate::error::{Error, ErrorKind, Result};
 use crate::names::nearest;
 use crate::tree::{NodeRef, Object};
@@ -14,6 +15,10 @@ pub trait NeurodataType: Clone + Debug + Send + Sync + Sized + 'static {
 
     /// The type's name as the schema spells it.
     const NAME: &'static str;
+
+    /// The namespaces that objects of the type need beyond those that are built in, each after those that it builds upon: a file
+    /// into which one is inserted caches them.
+    const NAMESPACES: &'static [&'static CachedNamespace] = &[];
 
     /// The object seen as this type, whatever it is.
     #[doc(hidden)]
@@ -59,6 +64,9 @@ fn is_a(node: NodeRef<'_>, namespace: &str, name: &str) -> Result<bool> {
     let text =
         |attribute| node.attribute(attribute)?.map(|value| value.as_text().map_err(|e| node.fail(e))).transpose();
     let Some(own_name) = text("neurodata_type")? else { return Ok(false) };
+    if name == Dynamic::NAME {
+        return Ok(true);
+    }
     let own_namespace = text("namespace").ok().flatten().unwrap_or("core");
     Ok(node.is_a((own_namespace, own_name), (namespace, name)))
 }

@@ -1,5 +1,6 @@
 //! The cached form: the JSON texts that lie in files under `/specifications/<namespace>/<version>/`.
 
+mod compiled;
 mod embed;
 mod write;
 
@@ -11,6 +12,7 @@ use crate::error::{Error, ErrorKind, KeyPath, Result, Sink, Strictness};
 use crate::read;
 use crate::spec::{Namespace, Release};
 
+pub use compiled::CachedNamespace;
 pub use embed::embedded_files;
 pub use write::write_namespace;
 

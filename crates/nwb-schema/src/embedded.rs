@@ -7,40 +7,9 @@ mod generated;
 
 use std::sync::LazyLock;
 
+pub use crate::cache::CachedNamespace;
 use crate::catalog::Catalog;
-use crate::error::{Result, Strictness};
-use crate::{cache, spec::Release};
-
-/// One namespace in its cached form.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct CachedNamespace {
-    /// Its name.
-    pub name: &'static str,
-    /// Its version.
-    pub version: &'static str,
-    /// What a file caches of it: each name under `/specifications/<name>/<version>/` with its JSON text, `namespace` first.
-    pub texts: &'static [(&'static str, &'static str)],
-}
-
-impl CachedNamespace {
-    /// The text of that name: `namespace`, or a source without extension.
-    pub fn text(&self, name: &str) -> Option<&'static str> {
-        self.texts.iter().find(|(known, _)| *known == name).map(|(_, text)| *text)
-    }
-
-    /// The namespace with its sources, parsed.
-    ///
-    /// # Errors
-    ///
-    /// None as long as the crate's tests pass: the texts are compiled in.
-    pub fn release(&self) -> Result<Release> {
-        let document = format!("{}/{}/namespace", self.name, self.version);
-        cache::read_namespace(self.text("namespace").unwrap_or_default(), &document, Strictness::Strict, |source| {
-            self.text(source).ok_or_else(|| "it is not compiled in".into())
-        })
-    }
-}
+use crate::error::Result;
 
 /// Every namespace that is compiled in.
 ///

@@ -1,7 +1,8 @@
 //! Schemas as they are written: YAML.
 //!
 //! The YAML is that of version 1.2: a bare `y`, `n`, `yes`, `no`, `on` or `off` is text. A version such as `1.10` must stand in
-//! quotes, or it is a number; that is an error, since `1.10` and `1.1` are the same number.
+//! quotes, or it is a number; that is an error, since `1.10` and `1.1` are the same number. What JSON has no number for (`.nan`,
+//! `.inf`) becomes the texts `NaN`, `Infinity` and `-Infinity`, as in the cached form.
 
 use std::error::Error as StdError;
 use std::path::Path;
@@ -49,10 +50,18 @@ pub fn namespaces(text: &str, document: &str) -> Result<Vec<Namespace>> {
 /// ```
 pub fn release(
     namespace: Namespace,
+    load: impl FnMut(&str) -> Result<String, Box<dyn StdError + Send + Sync>>,
+) -> Result<Release> {
+    release_with(namespace, Strictness::Strict, load)
+}
+
+fn release_with(
+    namespace: Namespace,
+    strictness: Strictness,
     mut load: impl FnMut(&str) -> Result<String, Box<dyn StdError + Send + Sync>>,
 ) -> Result<Release> {
     let mut problems = Vec::new();
-    let mut sink = Sink::new(Strictness::Strict, &mut problems);
+    let mut sink = Sink::new(strictness, &mut problems);
     let (namespace, sources) = read::release(namespace, &mut sink, |name, document| {
         let text = load(name).map_err(|cause| {
             let at = KeyPath::Document(document);
@@ -61,7 +70,64 @@ pub fn release(
         })?;
         value(&text, document)
     })?;
-    Ok(Release::new(namespace, sources))
+    let mut release = Release::new(namespace, sources);
+    release.problems = problems;
+    Ok(release)
+}
+
+/// All namespaces that a YAML text defines, with their sources, whose YAML text `load` gives for each name as the namespace spells it.
+///
+/// With [`Strictness::Lenient`], which is right for the schemas of others, the faults are in [`Release::problems`], and an error is
+/// only what leaves nothing to use.
+///
+/// # Errors
+///
+/// As [`namespaces`] and [`release`].
+///
+/// ```
+/// # use nwb_schema::{Strictness, yaml};
+/// let text = "namespaces: [{name: my-lab, version: 0.1.0, doc: Ours., schema: [{source: my-lab.yaml}]}]";
+/// let source = "groups: [{neurodata_type_def: Rig, doc: A rig.}]";
+/// let releases = yaml::read_namespaces(text, "my-lab.namespace.yaml", Strictness::Lenient, |_| Ok(source.to_owned()))?;
+/// assert_eq!(releases[0].namespace.name, "my-lab");
+/// # Ok::<(), nwb_schema::Error>(())
+/// ```
+pub fn read_namespaces(
+    text: &str,
+    document: &str,
+    strictness: Strictness,
+    mut load: impl FnMut(&str) -> Result<String, Box<dyn StdError + Send + Sync>>,
+) -> Result<Vec<Release>> {
+    let mut problems = Vec::new();
+    let found = read::namespaces(value(text, document)?, document, &mut Sink::new(strictness, &mut problems))?;
+    let mut releases = Vec::with_capacity(found.len());
+    for namespace in found {
+        let mut release = release_with(namespace, strictness, &mut load)?;
+        release.problems.splice(0..0, problems.drain(..));
+        releases.push(release);
+    }
+    Ok(releases)
+}
+
+/// All namespaces that a namespace file defines, with their sources, which lie beside it.
+///
+/// # Errors
+///
+/// A file cannot be read, or what [`read_namespaces`] refuses.
+///
+/// ```no_run
+/// # use nwb_schema::{Strictness, yaml};
+/// let releases = yaml::file("spec/ndx-my-lab.namespace.yaml".as_ref(), Strictness::Lenient)?;
+/// # Ok::<(), nwb_schema::Error>(())
+/// ```
+pub fn file(path: &Path, strictness: Strictness) -> Result<Vec<Release>> {
+    let shown = path.display().to_string();
+    let text = std::fs::read_to_string(path).map_err(|cause| {
+        let at = KeyPath::Document(&shown);
+        Error::new(ErrorKind::MissingSource, &at, "a namespace file", cause.to_string()).caused_by(cause)
+    })?;
+    let folder = path.parent().unwrap_or(Path::new(""));
+    read_namespaces(&text, &shown, strictness, |source| Ok(std::fs::read_to_string(folder.join(source))?))
 }
 
 /// A namespace from a folder that holds its namespace file (`*namespace.yaml`) and its sources.
@@ -115,10 +181,15 @@ fn json(yaml: yaml_serde::Value, at: &KeyPath<'_>) -> Result<Value> {
         Yaml::String(text) => Value::String(text),
         Yaml::Number(number) => {
             let integer = number.as_u64().map(Number::from).or_else(|| number.as_i64().map(Number::from));
-            let number_of = |float| Number::from_f64(float).ok_or_else(|| refuse(at, float.to_string()));
+            // What JSON has no number for is spelled out, as in the cached form.
+            let number_of = |float: f64| match Number::from_f64(float) {
+                Some(number) => Value::Number(number),
+                None if float.is_nan() => Value::from("NaN"),
+                None => Value::from(if float > 0.0 { "Infinity" } else { "-Infinity" }),
+            };
             match (integer, number.as_f64()) {
                 (Some(integer), _) => Value::Number(integer),
-                (None, Some(float)) => Value::Number(number_of(float)?),
+                (None, Some(float)) => number_of(float),
                 (None, None) => return Err(refuse(at, number.to_string())),
             }
         }

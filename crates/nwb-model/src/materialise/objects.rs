@@ -1,11 +1,13 @@
 //! Objects and groups, from drafts.
 
 use super::*;
+use crate::dynamic::lookup::Level;
 
 impl<'e> Builder<'e> {
     /// Fills in the root of a new file.
-    pub(crate) fn root(&mut self, address: Address, draft: DraftNode) -> Result<()> {
+    pub(crate) fn root(&mut self, address: Address, mut draft: DraftNode) -> Result<()> {
         let own = self.type_of(&draft)?;
+        self.resolve_fields(&mut draft, Level::of(own), own.name()).map_err(|error| error.at("/"))?;
         let id = self.id_of(&draft, "/");
         self.paths.insert(address, "/".into());
         let mut node = self.group(draft, own.members(), own.name(), address, "/")?;
@@ -39,12 +41,21 @@ impl<'e> Builder<'e> {
         if let Some(fault) = draft.faults.pop() {
             return Err(fault.at(path));
         }
+        let same_type = |wanted: Option<&nwb_schema::TypeName>| wanted == Some(own.type_name());
+        let level = match slot {
+            Some(Slot::Group(group)) if same_type(group.type_name.as_ref()) => {
+                Level::group(self.catalog.members(group))
+            }
+            Some(Slot::Dataset(dataset)) if same_type(dataset.type_name.as_ref()) => Level::of_dataset(dataset),
+            _ => Level::of(own),
+        };
+        self.resolve_fields(&mut draft, level, own.name()).map_err(|error| error.at(path))?;
+        self.resolve_below(&mut draft);
         table::complete(&mut draft, own, self.catalog).map_err(|error| error.at(path))?;
         series_check::check(&draft, own).map_err(|error| error.at(path))?;
         let id = self.id_of(&draft, path);
         let address = self.objects.add(MemoryNode::group());
         self.paths.insert(address, path.to_owned());
-        let same_type = |wanted: Option<&nwb_schema::TypeName>| wanted == Some(own.type_name());
         let mut node = match own.kind() {
             Kind::Group => {
                 let members = match slot {

@@ -1,6 +1,7 @@
 //! Changes to objects that are there.
 
 use super::*;
+use crate::dynamic::lookup::Level;
 
 impl<'e> Builder<'e> {
     /// Sets what is set in the draft, on an object that is there.
@@ -14,6 +15,8 @@ impl<'e> Builder<'e> {
         if draft.name.is_some() || draft.object_id.is_some() {
             return Err(invalid("an update changes neither the name nor the id of an object").at(path));
         }
+        self.resolve_fields(&mut draft, Level::of(own), own.name()).map_err(|error| error.at(path.clone()))?;
+        self.resolve_below(&mut draft);
         let mut changes = Vec::new();
         match own.kind() {
             Kind::Group => {

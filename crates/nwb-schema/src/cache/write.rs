@@ -31,9 +31,33 @@ pub fn write_namespace(release: &Release) -> Vec<(String, String)> {
     texts
 }
 
+/// What marks the texts that stand for numbers which JSON does not have: no schema has it.
+const BARE: char = '\0';
+
+/// A value of a number type, with the numbers that JSON does not have marked.
+fn constant(value: &Value, dtype: Option<&Dtype>) -> Value {
+    let is_number = dtype.and_then(Dtype::as_flat).is_some_and(|flat| flat.is_number());
+    match value {
+        Value::String(text) if is_number && matches!(text.as_str(), "NaN" | "Infinity" | "-Infinity") => {
+            Value::from(format!("{BARE}{text}"))
+        }
+        other => other.clone(),
+    }
+}
+
+/// Writes the marked numbers as Python does: as bare words.
+fn bare_numbers(text: String) -> String {
+    if !text.contains("\\u0000") {
+        return text;
+    }
+    ["NaN", "Infinity", "-Infinity"]
+        .iter()
+        .fold(text, |text, number| text.replace(&format!("\"\\u0000{number}\""), number))
+}
+
 /// Compact JSON with everything outside printable ASCII escaped.
 fn ascii(value: &Value) -> String {
-    let text = value.to_string();
+    let text = bare_numbers(value.to_string());
     if text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
         return text;
     }
@@ -147,8 +171,11 @@ fn dataset(spec: &DatasetSpec) -> Value {
     entries.put_some("dtype", spec.dtype.as_ref().map(dtype).as_ref());
     entries.put_some("shape", spec.shape.as_ref().map(shape).as_ref());
     entries.put_some("dims", spec.dims.as_ref().map(dims).as_ref());
-    entries.put_some("value", spec.value.as_ref());
-    entries.put_some("default_value", spec.default_value.as_ref());
+    entries.put_some("value", spec.value.as_ref().map(|value| constant(value, spec.dtype.as_ref())).as_ref());
+    entries.put_some(
+        "default_value",
+        spec.default_value.as_ref().map(|value| constant(value, spec.dtype.as_ref())).as_ref(),
+    );
     put_quantity(&mut entries, spec.quantity);
     put_linkable(&mut entries, spec.linkable);
     entries.put_list("attributes", &spec.attributes, attribute);
@@ -162,8 +189,11 @@ fn attribute(spec: &AttributeSpec) -> Value {
     entries.put_some("dtype", spec.dtype.as_ref().map(dtype).as_ref());
     entries.put_some("shape", spec.shape.as_ref().map(shape).as_ref());
     entries.put_some("dims", spec.dims.as_ref().map(dims).as_ref());
-    entries.put_some("value", spec.value.as_ref());
-    entries.put_some("default_value", spec.default_value.as_ref());
+    entries.put_some("value", spec.value.as_ref().map(|value| constant(value, spec.dtype.as_ref())).as_ref());
+    entries.put_some(
+        "default_value",
+        spec.default_value.as_ref().map(|value| constant(value, spec.dtype.as_ref())).as_ref(),
+    );
     if !spec.required {
         entries.put("required", false);
     }
