@@ -227,12 +227,7 @@ impl<T: NeurodataType> Draft<T> {
         Self::of_node(DraftNode { type_name, name, namespaces: T::NAMESPACES, ..DraftNode::default() })
     }
 
-    pub(crate) fn of_node(node: DraftNode) -> Self {
-        Self { node, marker: PhantomData }
-    }
-
-    /// An untyped draft of an object of this type.
-    #[cfg(feature = "mock")]
+    /// An untyped draft as one of this type.
     pub(crate) fn of_node(node: DraftNode) -> Self {
         Self { node, marker: PhantomData }
     }

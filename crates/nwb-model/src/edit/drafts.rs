@@ -1,7 +1,5 @@
 //! Untyped drafts, inserted by the mocks.
 
-use nwb_schema::Catalog;
-
 use super::Edit;
 use crate::backend::{Address, Backend, Link};
 use crate::draft::{DraftNode, Handle, Owner};
@@ -12,10 +10,6 @@ use crate::types::NwbFile;
 impl Edit {
     pub(crate) fn owner(&self) -> Owner {
         self.owner
-    }
-
-    pub(crate) fn catalog(&self) -> &Catalog {
-        &self.catalog
     }
 
     pub(crate) fn path_of(&mut self, object: Address) -> Result<String> {
@@ -42,11 +36,11 @@ impl Edit {
     }
 
     pub(crate) fn insert_draft(&mut self, draft: DraftNode) -> Result<Address> {
-        self.atomically(|builder| builder.insert_at_home(draft))
+        self.change_with(draft, |builder, draft| builder.insert_at_home(draft))
     }
 
     pub(crate) fn insert_draft_in(&mut self, place: &Place, draft: DraftNode) -> Result<Address> {
-        self.atomically(|builder| builder.insert_in(place, draft))
+        self.change_with(draft, |builder, draft| builder.insert_in(place, draft))
     }
 
     pub(crate) fn insert_draft_into(&mut self, parent: Address, draft: DraftNode) -> Result<Address> {
@@ -56,6 +50,6 @@ impl Edit {
 
     pub(crate) fn update_draft(&mut self, object: Address, draft: DraftNode) -> Result<()> {
         let owner = self.owner;
-        self.atomically(|builder| builder.update(object, owner, draft))
+        self.change_with(draft, |builder, draft| builder.update(object, owner, draft))
     }
 }
