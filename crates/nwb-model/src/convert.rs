@@ -51,7 +51,7 @@ fn in_file_order(given: &Dtype) -> Dtype {
     }
 }
 
-fn same_kind(a: Number, b: Number) -> bool {
+pub(crate) fn same_kind(a: Number, b: Number) -> bool {
     a.is_float() == b.is_float() && a.is_unsigned() == b.is_unsigned()
 }
 
@@ -87,6 +87,22 @@ fn compound(asked: &Asked) -> Option<Dtype> {
     let members: Option<Vec<(String, Dtype)>> =
         asked.as_compound()?.iter().map(|member| Some((member.name.clone(), exact(&member.dtype)?))).collect();
     members.map(Dtype::packed)
+}
+
+/// The least type that the schema allows where it asks for one.
+pub(crate) fn plainest(asked: &Asked) -> Option<Dtype> {
+    match asked {
+        Asked::Reference { .. } => Some(Dtype::Reference),
+        Asked::Compound(_) => compound(asked),
+        Asked::Flat { dtype, .. } => match dtype {
+            FlatDtype::Bool => Some(Dtype::Bool),
+            FlatDtype::Text => Some(Dtype::TEXT),
+            FlatDtype::Ascii | FlatDtype::Isodatetime => Some(Dtype::ASCII),
+            FlatDtype::Object => Some(Dtype::Reference),
+            FlatDtype::Numeric => Some(Dtype::native(Number::F64)),
+            flat => number_of(*flat).map(Dtype::native),
+        },
+    }
 }
 
 /// The same elements in the type in which they are written; every one is converted exactly.

@@ -42,6 +42,8 @@ pub(crate) enum Source {
     Rows(Arc<dyn Rows>),
     /// They were written block by block.
     Blocks(Arc<Assembly>),
+    /// They are in several sources, one behind the other.
+    Joined(Arc<crate::joined::Joined>),
     /// They are in another type yet.
     Converted { from: Arc<Source>, to: Dtype, convert: fn(Value, &Dtype) -> Result<Value> },
     /// They are in a file.
@@ -78,6 +80,7 @@ impl Source {
                 value.select(&Region::new(axes))
             }
             Self::Blocks(blocks) => blocks.read(region),
+            Self::Joined(joined) => joined.read(region),
             Self::Converted { from, to, convert } => convert(from.read(region)?, to),
             Self::Stored { backend, dataset } => backend.read(*dataset, region),
         }
@@ -187,6 +190,10 @@ impl Data {
     pub fn filter(mut self, filter: Filter) -> Self {
         self.info.filters.push(filter);
         self
+    }
+
+    pub(crate) fn owned_by(self, owner: Option<Owner>) -> Self {
+        Self { owner, ..self }
     }
 
     pub(crate) fn owner(&self) -> Option<Owner> {

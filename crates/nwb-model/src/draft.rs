@@ -161,6 +161,10 @@ impl<T: NeurodataType> Link<T> {
 }
 
 impl<T> Link<T> {
+    pub(crate) fn to(target: Target) -> Self {
+        Self { target, marker: PhantomData }
+    }
+
     /// A reference to an object that lies beside the referring one, in the same group: the column that an index is for.
     pub(crate) fn sibling(name: impl Into<String>) -> Self {
         Self { target: Target::Sibling(name.into()), marker: PhantomData }

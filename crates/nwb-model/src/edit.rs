@@ -16,14 +16,14 @@ use crate::copy::{Losses, Progress, copy_tree};
 use crate::data::{Data, Source};
 use crate::draft::{Draft, Handle, Owner};
 use crate::error::{Error, ErrorKind, Result};
-use crate::ext::TimeAxis;
+use crate::ext::{RowBuilder, TimeAxis};
 use crate::file::File;
 use crate::materialise::{Builder, Pending};
 use crate::memory::{MemoryKind, MemoryNode, Objects};
 use crate::place::Place;
 use crate::time::Timestamp;
 use crate::tree::Object;
-use crate::types::{NwbFile, TimeSeries};
+use crate::types::{DynamicTable, NwbFile, TimeSeries};
 use crate::value::{Shape, Value};
 use crate::view::{IsA, NeurodataType};
 
@@ -176,6 +176,33 @@ impl Edit {
     ) -> Result<()> {
         let draft = change(Draft::begin(None));
         self.change_with(draft.node, |builder, node| builder.update(handle.address, handle.owner, node))
+    }
+
+    /// Begins to add rows to a table that is there: one of the file that is being edited, or one that was inserted.
+    ///
+    /// The rows come into the edit by [`append`](Self::append).
+    ///
+    /// # Errors
+    /// When the table cannot be read, its columns differ in length, or an index does not fit its elements.
+    pub fn rows<T: IsA<DynamicTable>>(&self, table: Handle<T>) -> Result<RowBuilder<Handle<T>>> {
+        if table.owner != self.owner {
+            return Err(Error::new(ErrorKind::Invalid, "the handle is of another edit"));
+        }
+        let view = Object::root_of(Arc::new(self.objects.clone()));
+        let stored = view.resolve(table.address).ok_or_else(|| Error::new(ErrorKind::NotFound, "the table is null"))?;
+        RowBuilder::of_stored(table, &stored.cast()?, self.owner, &self.catalog)
+    }
+
+    /// Adds rows to the table that they were begun for. Its columns keep their chunks and filters; a type becomes wider where
+    /// the new rows need it. The old rows are read when the file is written.
+    ///
+    /// # Errors
+    /// When the table was changed since, or a cell does not fit what is stored; then nothing is added.
+    pub fn append<T: IsA<DynamicTable>>(&mut self, rows: RowBuilder<Handle<T>>) -> Result<()> {
+        if rows.target().owner != self.owner {
+            return Err(Error::new(ErrorKind::Invalid, "the rows are of another edit"));
+        }
+        self.atomically(|builder| rows.append(builder))
     }
 
     /// The handle of the file's root, for its metadata.

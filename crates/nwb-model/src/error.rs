@@ -124,6 +124,11 @@ impl Error {
         self.with(|e| e.source = Some(Arc::new(source)))
     }
 
+    /// Says it in another sentence.
+    pub(crate) fn with_message(self, message: impl Into<String>) -> Self {
+        self.with(|e| e.message = message.into())
+    }
+
     /// What kind of failure it is.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {

@@ -1,6 +1,7 @@
 //! Hand-written behaviour beside the generated views: choices between slots, and what is derived when an object is written.
 
 mod age;
+mod aligned;
 mod annotations;
 mod bands;
 mod channels;
@@ -13,6 +14,7 @@ mod image_data;
 mod images;
 mod interval_series;
 mod physical;
+mod rows;
 mod series;
 pub(crate) mod series_check;
 mod series_data;
@@ -31,6 +33,7 @@ pub use image_data::{ExternalFiles, ImageData};
 pub use images::Shown;
 pub use interval_series::Interval;
 pub use physical::Physical;
+pub use rows::{Cell, CellKind, RowBuilder, RowIds};
 pub use series::Control;
 pub use series_data::SeriesData;
 pub use series_reference::{SeriesSpan, TimeSeriesReference};

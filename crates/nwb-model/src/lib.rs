@@ -37,6 +37,7 @@ pub mod ext;
 pub mod file;
 mod generated;
 pub mod index;
+mod joined;
 mod layout;
 mod lookup;
 mod materialise;

@@ -337,7 +337,7 @@ impl Backend for Objects {
                 Ok(chunks.filter(|chunks| is_kept || chunks.is_empty()))
             }
             Source::Blocks(blocks) => Ok(stored_chunks(info, blocks)),
-            Source::Value(_) | Source::Rows(_) | Source::Converted { .. } => Ok(None),
+            Source::Value(_) | Source::Rows(_) | Source::Joined(_) | Source::Converted { .. } => Ok(None),
         }
     }
 

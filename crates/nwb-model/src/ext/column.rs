@@ -130,6 +130,11 @@ impl Column {
         &self.data
     }
 
+    /// The indices, that of the rows first.
+    pub(crate) fn levels(&self) -> &[VectorIndex] {
+        &self.levels
+    }
+
     /// How often it is ragged: 0 for one cell a row, 1 for lists, 2 for lists of lists.
     #[must_use]
     pub fn depth(&self) -> usize {

@@ -160,7 +160,7 @@ fn column(name: String, description: String, cells: Data) -> Child<VectorData> {
     draft.into()
 }
 
-fn index(name: &str, ends: &[u64]) -> Child<VectorData> {
+pub(super) fn index(name: &str, ends: &[u64]) -> Child<VectorData> {
     let mut draft = Draft::<VectorIndex>::begin(Some(format!("{name}_index")));
     draft.node.contents(vector_index(ends));
     draft.node.attribute("", "description", format!("Index for VectorData '{name}'"));
@@ -168,7 +168,7 @@ fn index(name: &str, ends: &[u64]) -> Child<VectorData> {
     draft.into()
 }
 
-fn ids_of(ids: Vec<i64>) -> Child<ElementIdentifiers> {
+pub(super) fn ids_of(ids: Vec<i64>) -> Child<ElementIdentifiers> {
     let mut draft = Draft::<ElementIdentifiers>::begin(Some("id".into()));
     draft.node.contents(ids);
     draft.into()
@@ -176,7 +176,7 @@ fn ids_of(ids: Vec<i64>) -> Child<ElementIdentifiers> {
 
 impl DraftNode {
     /// Columns are found by their own name, whether the schema has a slot for them or not.
-    fn put_column(&mut self, column: Child<VectorData>) {
+    pub(super) fn put_column(&mut self, column: Child<VectorData>) {
         let name = column.node.name.clone().unwrap_or_default();
         self.added.retain(|other| other.name.as_deref() != Some(&name));
         self.child(&name, column);
