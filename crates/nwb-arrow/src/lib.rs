@@ -1,6 +1,7 @@
 //! Tables and time series of NWB files as [Apache Arrow](https://arrow.apache.org) record batches, and back.
 //!
 //! - [`Export`]: which columns and rows of a table, in batches of bounded size, as a `RecordBatchReader`.
+//! - [`Import`]: record batches as columns of a table.
 //! - `write_csv`, `write_json_lines`, `write_parquet`: batches as files, with the features `csv`, `json` and `parquet`.
 //!
 //! What a column is in Arrow:
@@ -33,11 +34,13 @@
 
 mod error;
 mod export;
+mod import;
 #[cfg(any(feature = "csv", feature = "json", feature = "parquet"))]
 mod write;
 
 pub use error::{Error, Result};
 pub use export::{Batches, Export, Offsets};
+pub use import::{Dictionaries, Import, Imported, Nulls};
 #[cfg(feature = "csv")]
 pub use write::write_csv;
 #[cfg(feature = "json")]

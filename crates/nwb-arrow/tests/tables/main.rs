@@ -2,5 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may fail so")]
 
 mod export;
+mod import;
 mod raw;
+mod round_trip;
 mod writers;
