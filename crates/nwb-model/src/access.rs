@@ -4,6 +4,7 @@ use crate::dataset::Dataset;
 use crate::error::{Error, ErrorKind, Result};
 use crate::time::Timestamp;
 use crate::tree::NodeRef;
+use crate::upgrade::{self, Place};
 use crate::value::Value;
 use crate::view::{Children, Collection, NeurodataType};
 
@@ -34,6 +35,10 @@ impl Slot {
         spec
     }
 
+    fn place(self) -> Place {
+        Place { path: self.path, attribute: self.attribute }
+    }
+
     fn missing(self, owner: NodeRef<'_>) -> Error {
         let what = match (self.path, self.attribute) {
             (path, "") => format!("the required member \"{path}\" is missing"),
@@ -59,7 +64,15 @@ impl<'a> Field<'a> {
     /// When it is missing, of another type, or cannot be read.
     pub fn required<X: FromValue<'a>>(self) -> Result<X> {
         let (owner, slot) = (self.owner, self.slot);
-        self.optional()?.ok_or_else(|| slot.missing(owner))
+        let supplied = match &self.value {
+            Ok(None) => upgrade::attribute(owner, slot.place()),
+            _ => None,
+        };
+        match (self.optional()?, supplied) {
+            (Some(value), _) => Ok(value),
+            (None, Some(value)) => X::from_value(value).map_err(|error| owner.fail(error.by_spec(slot.spec()))),
+            (None, None) => Err(slot.missing(owner)),
+        }
     }
 
     /// The value, if it is there.
@@ -153,7 +166,11 @@ pub fn scalar<'a, T: NeurodataType>(view: &'a T, path: &'static str) -> Field<'a
 /// # Errors
 /// When it is missing, or is no dataset.
 pub fn dataset<T: NeurodataType>(view: &T, path: &'static str) -> Result<Dataset> {
-    optional_dataset(view, path)?.ok_or_else(|| Slot::of::<T>(path, "").missing(view.object().node_ref()))
+    let (owner, slot) = (view.object().node_ref(), Slot::of::<T>(path, ""));
+    match optional_dataset(view, path)? {
+        Some(dataset) => Ok(dataset),
+        None => upgrade::dataset(owner, slot.place()).ok_or_else(|| slot.missing(owner))?.dataset(),
+    }
 }
 
 /// A dataset that may be there.
@@ -177,9 +194,13 @@ pub fn child<T: NeurodataType, U: NeurodataType>(view: &T, path: &'static str) -
 /// # Errors
 /// When it is of another type or cannot be read.
 pub fn optional_child<T: NeurodataType, U: NeurodataType>(view: &T, path: &'static str) -> Result<Option<U>> {
+    let owner = view.object().node_ref();
+    if upgrade::passes_over(owner, Slot::of::<T>(path, "").place()) {
+        return Ok(None);
+    }
     let cast =
         |at: NodeRef<'_>| at.to_object().cast().map_err(|error: Error| error.by_spec(Slot::of::<T>(path, "").spec()));
-    view.object().node_ref().descend(path)?.map(cast).transpose()
+    owner.descend(path)?.map(cast).transpose()
 }
 
 /// The one typed member without a fixed name.
@@ -236,8 +257,11 @@ pub fn optional_reference<T: NeurodataType, U: NeurodataType>(
     path: &'static str,
     name: &'static str,
 ) -> Result<Option<U>> {
-    let Some(value) = attribute(view, path, name).optional::<&Value>()? else { return Ok(None) };
     let slot = Slot::of::<T>(path, name);
+    let Some(value) = attribute(view, path, name).optional::<&Value>()? else {
+        let target = upgrade::target(view.object().node_ref(), slot.place());
+        return target.map(|target| target.to_object().cast()).transpose();
+    };
     let target = value.as_reference().map_err(|error| view.object().fail(error.by_spec(slot.spec())))?;
     target.and_then(|address| view.object().resolve(address)).map(|object| object.cast()).transpose()
 }

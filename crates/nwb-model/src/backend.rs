@@ -166,6 +166,47 @@ pub struct Node {
     pub kind: NodeKind,
     /// Its attributes, sorted by the bytes of their names.
     pub attributes: Vec<Attribute>,
+    /// What of it is there and cannot be read, while the rest can.
+    pub unreadable: Vec<Unreadable>,
+}
+
+impl Node {
+    /// An object of which everything can be read.
+    #[must_use]
+    pub fn new(kind: NodeKind, attributes: Vec<Attribute>) -> Self {
+        Self { kind, attributes, unreadable: Vec::new() }
+    }
+}
+
+/// An attribute or a link that is there and cannot be read.
+#[derive(Clone, Debug)]
+pub struct Unreadable {
+    /// What it is.
+    pub part: Part,
+    /// Its name.
+    pub name: String,
+    /// Why it cannot be read.
+    pub error: Error,
+}
+
+/// A part of an object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// An attribute.
+    Attribute,
+    /// A name in a group.
+    Link,
+}
+
+impl Part {
+    /// The word for it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Attribute => "attribute",
+            Self::Link => "link",
+        }
+    }
 }
 
 /// A chunk that is stored.

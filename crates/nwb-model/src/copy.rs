@@ -2,7 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::backend::{Address, Attribute, Backend, Chunk, DatasetInfo, Layout, Link, Node, NodeKind, Transaction};
+use crate::backend::{
+    Address, Attribute, Backend, Chunk, DatasetInfo, Layout, Link, Node, NodeKind, Transaction, Unreadable,
+};
 use crate::error::{Error, ErrorKind, Result};
 use crate::selection::Region;
 use crate::value::{Shape, Value};
@@ -93,6 +95,7 @@ fn create_objects(from: &dyn Backend, to: &mut dyn Transaction) -> Result<(Vec<S
     while let Some((path, source, target)) = pending.pop() {
         let at = |error: Error| error.at(path.clone()).in_file(from.label());
         let node = from.node(source).map_err(at)?;
+        refuse_unreadable(&node.unreadable).map_err(at)?;
         let NodeKind::Group(links) = &node.kind else {
             return Err(at(Error::new(ErrorKind::Malformed, "a group was expected here")));
         };
@@ -109,6 +112,7 @@ fn create_objects(from: &dyn Backend, to: &mut dyn Transaction) -> Result<(Vec<S
                 continue;
             }
             let node = from.node(*child).map_err(at)?;
+            refuse_unreadable(&node.unreadable).map_err(at)?;
             match node.kind {
                 NodeKind::Group(_) => {
                     let made = to.create_group(target, name).map_err(at)?;
@@ -171,6 +175,16 @@ fn translated(value: &Value, addresses: &HashMap<Address, Address>) -> Result<(V
 
 fn bytes_of(info: &DatasetInfo, shape: &[u64]) -> u64 {
     shape.iter().fold(info.dtype.size() as u64, |product, &len| product.saturating_mul(len))
+}
+
+/// What cannot be read cannot be written: a copy without it would lose it without a word.
+pub(crate) fn refuse_unreadable(unreadable: &[Unreadable]) -> Result<()> {
+    let Some(first) = unreadable.first() else { return Ok(()) };
+    let what =
+        format!("the {} \"{}\" cannot be read, so that no copy of the object is whole", first.part.name(), first.name);
+    Err(Error::new(ErrorKind::Unsupported, what)
+        .remedy(format!("take away the {} with the program that made it", first.part.name()))
+        .caused_by(first.error.clone()))
 }
 
 /// Visits the parts of a dataset that hold something, in blocks of bounded size and whole chunks.

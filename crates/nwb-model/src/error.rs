@@ -159,6 +159,24 @@ impl Error {
         self.0.spec.as_deref()
     }
 
+    /// What was expected, if that was said.
+    #[must_use]
+    pub fn expectation(&self) -> Option<&str> {
+        self.0.expected.as_deref()
+    }
+
+    /// What was found, if that was said.
+    #[must_use]
+    pub fn finding(&self) -> Option<&str> {
+        self.0.found.as_deref()
+    }
+
+    /// What to do about it, if that was said.
+    #[must_use]
+    pub fn advice(&self) -> Option<&str> {
+        self.0.remedy.as_deref()
+    }
+
     /// Whether the file is to blame: damaged, against its schema, or of another format.
     #[must_use]
     pub fn is_file_fault(&self) -> bool {

@@ -48,12 +48,14 @@ impl File {
 
     /// All objects of a type and of types that extend it, in the order of their paths. Walks the whole file.
     ///
+    /// What cannot be read is passed over: [`diagnose`](Self::diagnose) tells of it.
+    ///
     /// # Errors
-    /// When an object cannot be read.
+    /// When the root cannot be read.
     pub fn find<T: NeurodataType>(&self) -> Result<Vec<T>> {
         let mut found = Vec::new();
         for object in self.root.object().descendants()? {
-            if object.is::<T>()? {
+            if object.is::<T>().unwrap_or(false) {
                 found.push(T::from_object(object));
             }
         }

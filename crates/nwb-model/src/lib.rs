@@ -6,6 +6,7 @@
 //! - [`dynamic`]: objects of types that no code was generated for, by the names of their fields.
 //! - [`index`]: look-ups by object id, and what leads to an object.
 //! - [`dataset`], [`data`], [`selection`], [`value`], [`dtype`], [`element`]: arrays and single values, read and written.
+//! - [`diagnosis`]: what is not as it should be in a file; [`upgrade`]: how files of older versions are read.
 //! - [`backend`]: what a file format has to offer. [`memory`] is one; HDF5 is the crate `nwb-hdf5`.
 //!
 //! What it is not: it opens no files and knows no HDF5. The crate `nwb` puts it together with a backend.
@@ -27,6 +28,7 @@ mod convert;
 pub mod copy;
 pub mod data;
 pub mod dataset;
+pub mod diagnosis;
 pub mod draft;
 pub mod dtype;
 pub mod dynamic;
@@ -50,6 +52,7 @@ pub mod selection;
 mod surroundings;
 pub mod time;
 pub mod tree;
+pub mod upgrade;
 pub mod value;
 pub mod view;
 

@@ -7,6 +7,7 @@ use crate::assembly::{Assembly, check_within};
 use crate::backend::{
     Address, Attribute, Backend, Chunk, DatasetInfo, Layout, Link, Node, NodeKind, Store, Surroundings, Transaction,
 };
+use crate::copy::refuse_unreadable;
 use crate::data::Source;
 use crate::dtype::Dtype;
 use crate::error::{Error, ErrorKind, Result};
@@ -215,7 +216,8 @@ impl Objects {
             return Ok(node.clone());
         }
         let base = self.base.as_ref().ok_or_else(|| missing(object))?;
-        let Node { kind, attributes } = base.node(object)?;
+        let Node { kind, attributes, unreadable } = base.node(object)?;
+        refuse_unreadable(&unreadable)?;
         let kind = match kind {
             NodeKind::Group(links) => MemoryKind::Group(links.into_iter().collect()),
             NodeKind::Dataset(info) => {
@@ -297,7 +299,7 @@ impl Backend for Objects {
             MemoryKind::Dataset(info, _) => NodeKind::Dataset(info.clone()),
             MemoryKind::Datatype(dtype) => NodeKind::Datatype(dtype.clone()),
         };
-        Ok(Node { kind, attributes: node.attributes.values().cloned().collect() })
+        Ok(Node::new(kind, node.attributes.values().cloned().collect()))
     }
 
     fn read(&self, dataset: Address, region: &Region) -> Result<Value> {

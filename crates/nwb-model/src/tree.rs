@@ -2,15 +2,14 @@
 
 mod family;
 mod follow;
+mod types;
 
 use std::fmt;
 use std::sync::Arc;
 
-use nwb_schema::Catalog;
-
 use self::family::{Family, FileIndex, Place, Snapshot};
 use self::follow::{MAX_LINKS, name_all};
-use crate::backend::{Address, Attribute, Backend, DatasetInfo, Link, Node, NodeKind};
+use crate::backend::{Address, Attribute, Backend, DatasetInfo, Link, Node, NodeKind, Part, Unreadable};
 use crate::dataset::Dataset;
 use crate::dtype::Dtype;
 use crate::error::{Error, ErrorKind, Result};
@@ -69,8 +68,18 @@ impl<'a> NodeRef<'a> {
         cell.place.get()
     }
 
+    /// Whether a name leads to it: references may mean what was deleted.
+    pub(crate) fn is_named(self) -> bool {
+        self.place().is_some()
+    }
+
     pub(crate) fn path(self) -> &'a str {
         self.place().map_or(NO_NAME, |place| place.path.get_or_init(|| self.find_path().into()))
+    }
+
+    /// The path of a name in this group, whatever it leads to.
+    pub(crate) fn path_of(self, name: &str) -> String {
+        format!("{}/{name}", self.path().trim_end_matches('/'))
     }
 
     /// From the names on the way up.
@@ -108,8 +117,18 @@ impl<'a> NodeRef<'a> {
 
     pub(crate) fn attribute(self, name: &str) -> Result<Option<&'a Value>> {
         let attributes = &self.node()?.attributes;
-        let found = attributes.binary_search_by(|attribute| attribute.name.as_str().cmp(name)).ok();
-        Ok(found.and_then(|index| attributes.get(index)).map(|attribute| &attribute.value))
+        match attributes.binary_search_by(|attribute| attribute.name.as_str().cmp(name)) {
+            Ok(index) => Ok(attributes.get(index).map(|attribute| &attribute.value)),
+            Err(_) => self.readable(Part::Attribute, name).map(|()| None),
+        }
+    }
+
+    /// An error where a part of that name is there and cannot be read.
+    fn readable(self, part: Part, name: &str) -> Result<()> {
+        match self.node()?.unreadable.iter().find(|one| one.part == part && one.name == name) {
+            Some(one) => Err(self.fail(one.error.clone())),
+            None => Ok(()),
+        }
     }
 
     pub(crate) fn links(self) -> Result<&'a [(String, Link)]> {
@@ -121,8 +140,10 @@ impl<'a> NodeRef<'a> {
 
     pub(crate) fn link(self, name: &str) -> Result<Option<&'a Link>> {
         let links = self.links()?;
-        let found = links.binary_search_by(|(other, _)| other.as_str().cmp(name)).ok();
-        Ok(found.and_then(|index| links.get(index)).map(|(_, link)| link))
+        match links.binary_search_by(|(other, _)| other.as_str().cmp(name)) {
+            Ok(index) => Ok(links.get(index).map(|(_, link)| link)),
+            Err(_) => self.readable(Part::Link, name).map(|()| None),
+        }
     }
 
     pub(crate) fn info(self) -> Result<&'a DatasetInfo> {
@@ -145,14 +166,12 @@ impl<'a> NodeRef<'a> {
         cell.value.get_or_init(read).as_ref().map_err(Clone::clone)
     }
 
-    /// Whether objects of a type are also of another one, for this file.
-    pub(crate) fn is_a(self, own: (&str, &str), other: (&str, &str)) -> bool {
-        self.file().types.is_a(self.root(), own, other)
+    pub(crate) fn resolve(self, reference: Address) -> Option<Self> {
+        Some(Self { index: self.file().index_of(reference.non_null()?), ..self })
     }
 
-    /// Our types and those of the file's own namespaces.
-    pub(crate) fn catalog(self) -> &'a Catalog {
-        self.file().types.catalog(self.root())
+    pub(crate) fn backend(self) -> &'a Arc<dyn Backend> {
+        &self.file().backend
     }
 }
 
@@ -178,6 +197,11 @@ impl Kind {
             NodeKind::Dataset(_) => Self::Dataset,
             NodeKind::Datatype(_) => Self::Datatype,
         }
+    }
+
+    /// The word for what a readable object is.
+    pub(crate) fn of_node(node: NodeRef<'_>) -> &'static str {
+        node.node().map_or("object", |node| Self::of(&node.kind).name())
     }
 
     /// The word for it.
@@ -285,6 +309,14 @@ impl Object {
         self.node_ref().attribute(name)
     }
 
+    /// Attributes and links that are there and cannot be read, while the rest of the object can.
+    ///
+    /// # Errors
+    /// When nothing of it can be read.
+    pub fn unreadable(&self) -> Result<&[Unreadable]> {
+        Ok(&self.node_ref().node()?.unreadable)
+    }
+
     /// The names in a group and what they stand for, sorted by bytes; none for other objects.
     ///
     /// # Errors
@@ -315,20 +347,25 @@ impl Object {
 
     /// This object and all below it that hard links lead to, each once, parents first and in the order of their names.
     ///
+    /// An object that cannot be read is among them, and says so when it is asked for anything.
+    ///
     /// # Errors
-    /// When a group cannot be read.
+    /// When this object itself cannot be read.
     pub fn descendants(&self) -> Result<Vec<Self>> {
         let mut seen = std::collections::HashSet::new();
         let mut found = Vec::new();
         let mut pending = vec![self.node_ref()];
+        self.node_ref().node()?;
         while let Some(node) = pending.pop() {
             if !seen.insert(node.index) {
                 continue;
             }
             found.push(node.to_object());
-            for (name, link) in node.links()?.iter().rev() {
-                if let Link::Hard(_) = link {
-                    pending.push(node.follow(name, link, &mut { MAX_LINKS })?);
+            for (name, link) in node.links().unwrap_or_default().iter().rev() {
+                if let Link::Hard(_) = link
+                    && let Ok(child) = node.follow(name, link, &mut { MAX_LINKS })
+                {
+                    pending.push(child);
                 }
             }
         }
@@ -346,9 +383,7 @@ impl Object {
     /// The object that a reference in this file means; `None` for a null reference.
     #[must_use]
     pub fn resolve(&self, reference: Address) -> Option<Self> {
-        let node = self.node_ref();
-        let index = node.file().index_of(reference.non_null()?);
-        Some(NodeRef { index, ..node }.to_object())
+        self.node_ref().resolve(reference).map(NodeRef::to_object)
     }
 
     /// The elements of a dataset: a handle, nothing is read yet.
@@ -378,9 +413,7 @@ impl Object {
     /// # Errors
     /// When the object cannot be read, or an attribute is no text.
     pub fn type_name(&self) -> Result<Option<(&str, &str)>> {
-        let node = self.node_ref();
-        let text = |name| node.attribute(name)?.map(|value| value.as_text().map_err(|e| node.fail(e))).transpose();
-        Ok(text("neurodata_type")?.map(|name| (text("namespace").ok().flatten().unwrap_or("core"), name)))
+        self.node_ref().type_name()
     }
 
     /// Its object id, a UUID as a rule; `None` where there is none, as in files before NWB 2.1.

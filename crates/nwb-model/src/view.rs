@@ -40,6 +40,10 @@ impl Object {
         is_a(self.node_ref(), T::NAMESPACE, T::NAME)
     }
 
+    pub(crate) fn is_type(&self, namespace: &str, name: &str) -> Result<bool> {
+        is_a(self.node_ref(), namespace, name)
+    }
+
     /// The object seen as a type that it is of.
     ///
     /// # Errors
@@ -61,14 +65,12 @@ impl Object {
 }
 
 fn is_a(node: NodeRef<'_>, namespace: &str, name: &str) -> Result<bool> {
-    let text =
-        |attribute| node.attribute(attribute)?.map(|value| value.as_text().map_err(|e| node.fail(e))).transpose();
-    let Some(own_name) = text("neurodata_type")? else { return Ok(false) };
+    let Some(own) = node.type_name()? else { return Ok(false) };
     if name == Dynamic::NAME {
         return Ok(true);
     }
-    let own_namespace = text("namespace").ok().flatten().unwrap_or("core");
-    Ok(node.is_a((own_namespace, own_name), (namespace, name)))
+    let asked = (namespace, name);
+    Ok(node.is_a(own, asked) || crate::upgrade::retyped(node, own).is_some_and(|now| node.is_a(now, asked)))
 }
 
 /// The typed objects in a group, of any type.

@@ -1,6 +1,6 @@
 //! One object: its kind, attributes and links.
 
-use nwb_model::backend::{Address, Attribute, DatasetInfo, Layout, Link, Node, NodeKind};
+use nwb_model::backend::{Address, Attribute, DatasetInfo, Layout, Link, Node, NodeKind, Part, Unreadable};
 use nwb_model::{Error, ErrorKind, Result};
 
 use crate::sys::attribute::AttributeId;
@@ -18,20 +18,22 @@ pub(crate) fn node(file: &FileId, address: Address) -> Result<Node> {
 fn node_locked(file: &FileId, address: Address) -> Result<Node> {
     let object = open(file, address)?;
     let damaged = |cause: Cause| cause.into_error(ErrorKind::Malformed, "the object is damaged");
+    let mut unreadable = Vec::new();
     let kind = match object.class().map_err(damaged)? {
-        ObjectClass::Group => NodeKind::Group(links(&object)?),
+        ObjectClass::Group => NodeKind::Group(links(&object, &mut unreadable)?),
         ObjectClass::Dataset => NodeKind::Dataset(Box::new(
             info(file, &object).map_err(|cause| cause.into_error(ErrorKind::Malformed, "the dataset is damaged"))?,
         )),
         ObjectClass::Datatype => {
-            let attributes = attributes(file, &object)?;
+            let attributes = attributes(file, &object, &mut unreadable)?;
             let of = object.into_datatype().map_err(damaged)?;
             let dtype = dtype::from_file(&of)
                 .map_err(|cause| cause.into_error(ErrorKind::Malformed, "the named datatype is damaged"))?;
-            return Ok(Node { kind: NodeKind::Datatype(dtype), attributes });
+            return Ok(Node { kind: NodeKind::Datatype(dtype), attributes, unreadable });
         }
     };
-    Ok(Node { kind, attributes: attributes(file, &object)? })
+    let attributes = attributes(file, &object, &mut unreadable)?;
+    Ok(Node { kind, attributes, unreadable })
 }
 
 /// Opens the object at an address.
@@ -41,7 +43,8 @@ pub(super) fn open(file: &FileId, address: Address) -> Result<Object> {
     Object::open(file, address.0).map_err(|cause| nothing().found(format!("address {}", address.0)).caused_by(cause))
 }
 
-fn links(group: &Object) -> Result<Vec<(String, Link)>> {
+/// The links of a group. Those that nobody but the program that made them can follow are named as unreadable.
+fn links(group: &Object, unreadable: &mut Vec<Unreadable>) -> Result<Vec<(String, Link)>> {
     let raw = group
         .links()
         .map_err(|cause| cause.into_error(ErrorKind::Malformed, "the links of the group cannot be read"))?;
@@ -54,15 +57,13 @@ fn links(group: &Object) -> Result<Vec<(String, Link)>> {
                 Link::External { file: names::from_file(&file), path: names::from_file(&path) }
             }
             RawLink::User(class) => {
-                return Err(Error::new(
-                    ErrorKind::Unsupported,
-                    format!(
-                        "the link \"{}\" is of a class that some program has defined for itself",
-                        names::from_file(&name)
-                    ),
-                )
-                .found(format!("class {class}"))
-                .remedy("replace it by a soft or external link"));
+                let name = names::from_file(&name);
+                let message = format!("the link \"{name}\" is of a class that some program has defined for itself");
+                let error = Error::new(ErrorKind::Unsupported, message)
+                    .found(format!("class {class}"))
+                    .remedy("replace it by a soft or external link");
+                unreadable.push(Unreadable { part: Part::Link, name, error });
+                continue;
             }
         };
         links.push((name, link));
@@ -71,22 +72,27 @@ fn links(group: &Object) -> Result<Vec<(String, Link)>> {
     Ok(links.into_iter().map(|(name, link)| (names::from_file(&name), link)).collect())
 }
 
-fn attributes(file: &FileId, object: &Object) -> Result<Vec<Attribute>> {
+/// The attributes of an object. One that cannot be read does not keep the others from being read.
+fn attributes(file: &FileId, object: &Object, unreadable: &mut Vec<Unreadable>) -> Result<Vec<Attribute>> {
     let mut names = object
         .attribute_names()
         .map_err(|cause| cause.into_error(ErrorKind::Malformed, "the attributes of the object cannot be read"))?;
     names.sort();
-    names
-        .into_iter()
-        .map(|name| {
-            let text = names::from_file(&name);
-            let (value, named_type) =
-                AttributeId::open(object, &name).and_then(|attribute| attribute.read(file)).map_err(|cause| {
-                    cause.into_error(ErrorKind::Malformed, format!("the attribute \"{text}\" cannot be read"))
-                })?;
-            Ok(Attribute { name: text, value, named_type: named_type.map(Address) })
-        })
-        .collect()
+    let mut attributes = Vec::with_capacity(names.len());
+    for bytes in names {
+        let name = names::from_file(&bytes);
+        match AttributeId::open(object, &bytes).and_then(|attribute| attribute.read(file)) {
+            Ok((value, named_type)) => {
+                attributes.push(Attribute { name, value, named_type: named_type.map(Address) });
+            }
+            Err(cause) => {
+                let message = format!("the attribute \"{name}\" cannot be read");
+                let error = cause.into_error(ErrorKind::Malformed, message);
+                unreadable.push(Unreadable { part: Part::Attribute, name, error });
+            }
+        }
+    }
+    Ok(attributes)
 }
 
 fn info(file: &FileId, dataset: &Object) -> Outcome<DatasetInfo> {

@@ -1,0 +1,44 @@
+//! Where the specs are cached is not told.
+
+use crate::catalog::specifications;
+use crate::diagnosis::{Finding, Report, Rule, Severity, Subject};
+
+/// The root says by the reference .specloc where the specs are cached.
+pub(super) struct SpecsLocation;
+
+impl Rule for SpecsLocation {
+    fn code(&self) -> &'static str {
+        "specs.location"
+    }
+
+    fn severity(&self) -> Severity {
+        Severity::Error
+    }
+
+    fn doc(&self) -> &'static str {
+        "The root says by the reference .specloc where the specs are cached."
+    }
+
+    fn check(&self, subject: &Subject<'_>, report: &mut Report) {
+        let node = subject.node();
+        if !subject.is_root() {
+            return;
+        }
+        let Ok(Some(cached)) = specifications(node) else { return };
+        let finding = match node.attribute(".specloc") {
+            Ok(None) => {
+                Finding::new("/", "the file does not say where its specs are cached").found("no attribute \".specloc\"")
+            }
+            Ok(Some(value)) => match value.as_reference() {
+                Ok(Some(target)) if target == cached.address() => return,
+                // A reference that leads nowhere is told by the rules about references.
+                Ok(_) => return,
+                Err(_) => {
+                    Finding::new("/", "the attribute \".specloc\" is no reference").found(value.dtype().to_string())
+                }
+            },
+            Err(_) => return,
+        };
+        report.add(finding.expected("a reference to /specifications").remedy("the specs at /specifications are used"));
+    }
+}

@@ -1,0 +1,76 @@
+//! An object as rules look at it.
+
+use std::cell::OnceCell;
+
+use nwb_schema::EffectiveType;
+
+use super::fields::{self, Field};
+use super::references::{self, Wrong};
+use super::survey::Survey;
+use crate::tree::{NodeRef, Object};
+use crate::view::NeurodataType;
+
+/// An object, and what the schema says of it.
+pub struct Subject<'a> {
+    object: &'a Object,
+    survey: Option<&'a Survey>,
+    spec: Option<&'a EffectiveType>,
+    fields: OnceCell<Vec<Field<'a>>>,
+    references: OnceCell<Vec<Wrong>>,
+}
+
+impl<'a> Subject<'a> {
+    pub(super) fn new(object: &'a Object, survey: Option<&'a Survey>) -> Self {
+        let spec = object.node_ref().effective();
+        Self { object, survey, spec, fields: OnceCell::new(), references: OnceCell::new() }
+    }
+
+    /// The object.
+    #[must_use]
+    pub fn object(&self) -> &'a Object {
+        self.object
+    }
+
+    /// What is known of the whole file; `None` where one object is looked at alone.
+    #[must_use]
+    pub fn survey(&self) -> Option<&'a Survey> {
+        self.survey
+    }
+
+    /// What the schema says of its type, as the views see it; `None` for an untyped object and one of an unknown type.
+    #[must_use]
+    pub fn spec(&self) -> Option<&'a EffectiveType> {
+        self.spec
+    }
+
+    /// Whether it can be read at all. Where it cannot, only one rule speaks.
+    #[must_use]
+    pub fn is_readable(&self) -> bool {
+        self.node().node().is_ok()
+    }
+
+    /// Whether it is the root of the file.
+    #[must_use]
+    pub fn is_root(&self) -> bool {
+        self.node().address() == self.node().root().address()
+    }
+
+    pub(crate) fn node(&self) -> NodeRef<'a> {
+        self.object.node_ref()
+    }
+
+    /// It as a view, if it is of that type.
+    pub(crate) fn view<T: NeurodataType>(&self) -> Option<T> {
+        self.object.is::<T>().unwrap_or(false).then(|| T::from_object(self.object.clone()))
+    }
+
+    /// What the schema asks for in the object and its members without a type, and what is there.
+    pub(crate) fn fields(&self) -> &[Field<'a>] {
+        self.fields.get_or_init(|| self.spec.map_or_else(Vec::new, |spec| fields::of(self.node(), spec)))
+    }
+
+    /// References that lead where they should not.
+    pub(super) fn wrong_references(&self) -> &[Wrong] {
+        self.references.get_or_init(|| references::wrong(self))
+    }
+}
