@@ -130,8 +130,9 @@ impl Column {
         &self.data
     }
 
-    /// The indices, that of the rows first.
-    pub(crate) fn levels(&self) -> &[VectorIndex] {
+    /// The indices of a ragged column: that of the rows first, that of the elements last.
+    #[must_use]
+    pub fn levels(&self) -> &[VectorIndex] {
         &self.levels
     }
 

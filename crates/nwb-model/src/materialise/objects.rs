@@ -51,6 +51,8 @@ impl<'e> Builder<'e> {
         };
         self.resolve_fields(&mut draft, level, own.name()).map_err(|error| error.at(path))?;
         self.resolve_below(&mut draft);
+        derived::describe(&mut draft, own, slot);
+        derived::name_groups(&mut draft, own, |group| self.path_of(group)).map_err(|error| error.at(path))?;
         table::complete(&mut draft, own, self.catalog).map_err(|error| error.at(path))?;
         series_check::check(&draft, own).map_err(|error| error.at(path))?;
         let id = self.id_of(&draft, path);
