@@ -49,13 +49,10 @@ fn electrodes(edit: &mut Edit, rows: usize) -> Handle<ElectrodesTable> {
         device: probe.into(),
     };
     let group = edit.insert(ElectrodeGroup::new(init)).unwrap();
-    let column =
-        |name: &str, data: Data| VectorData::new(VectorDataInit { name: name.into(), data, description: name.into() });
     let table = ElectrodesTable::new(ElectrodesTableInit {
-        name: "electrodes".into(),
         description: "all".into(),
-        location: column("location", vec!["CA1".to_owned(); rows].into()).into(),
-        group: column("group", Data::references(vec![group; rows])).into(),
+        location: vec!["CA1".to_owned(); rows].into(),
+        group: Data::references(vec![group; rows]).into(),
     });
     edit.insert(table).unwrap()
 }

@@ -891,7 +891,7 @@ impl<T: IsA<ElectrodeGroup>> ElectrodeGroupSet for Draft<T> {}
 /// A table of all electrodes (i.e., channels) used for recording. Introduced in NWB 2.8.0. Replaces the
 /// "electrodes" table (neurodata_type_inc DynamicTable, no neurodata_type_def) that is part of NWBFile.
 ///
-/// Schema type `ElectrodesTable` of `core` (`nwb.ecephys`).
+/// Schema type `ElectrodesTable` of `core` (`nwb.ecephys`). Its objects are named `electrodes` where no other name is given.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ElectrodesTable(DynamicTable);
 
@@ -923,8 +923,6 @@ impl IsA<Container> for ElectrodesTable {}
 /// What a new [`ElectrodesTable`] must have.
 #[derive(Clone, Debug)]
 pub struct ElectrodesTableInit {
-    /// Its name, under which it lies in its group.
-    pub name: String,
     /// Description of what is in this dynamic table.
     ///
     /// Schema: `text`.
@@ -941,8 +939,10 @@ pub struct ElectrodesTableInit {
 
 impl ElectrodesTable {
     /// A draft of a new object.
+    ///
+    /// It is named `electrodes` unless [`named`](crate::draft::Draft::named) says otherwise.
     pub fn new(init: ElectrodesTableInit) -> Draft<Self> {
-        let mut draft = Draft::begin(Some(init.name));
+        let mut draft = Draft::begin(Some("electrodes".to_owned()));
         let node = draft.draft_mut();
         node.attribute("", "description", init.description);
         node.child("location", init.location);

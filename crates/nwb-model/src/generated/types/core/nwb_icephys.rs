@@ -1040,7 +1040,7 @@ impl<T: IsA<SweepTable>> SweepTableSet for Draft<T> {}
 
 /// Table for storing intracellular electrode related metadata.
 ///
-/// Schema type `IntracellularElectrodesTable` of `core` (`nwb.icephys`).
+/// Schema type `IntracellularElectrodesTable` of `core` (`nwb.icephys`). Its objects are named `electrodes` where no other name is given.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IntracellularElectrodesTable(DynamicTable);
 
@@ -1072,8 +1072,6 @@ impl IsA<Container> for IntracellularElectrodesTable {}
 /// What a new [`IntracellularElectrodesTable`] must have.
 #[derive(Clone, Debug)]
 pub struct IntracellularElectrodesTableInit {
-    /// Its name, under which it lies in its group.
-    pub name: String,
     /// Column for storing the reference to the intracellular electrode.
     ///
     /// Schema: reference to `IntracellularElectrode`; `[dim0]` or `[dim0][dim1]` or `[dim0][dim1][dim2]` or `[dim0][dim1][dim2][dim3]`.
@@ -1082,8 +1080,10 @@ pub struct IntracellularElectrodesTableInit {
 
 impl IntracellularElectrodesTable {
     /// A draft of a new object.
+    ///
+    /// It is named `electrodes` unless [`named`](crate::draft::Draft::named) says otherwise.
     pub fn new(init: IntracellularElectrodesTableInit) -> Draft<Self> {
-        let mut draft = Draft::begin(Some(init.name));
+        let mut draft = Draft::begin(Some("electrodes".to_owned()));
         let node = draft.draft_mut();
         node.child("electrode", init.electrode);
         draft
@@ -1114,7 +1114,7 @@ impl<T: IsA<IntracellularElectrodesTable>> IntracellularElectrodesTableSet for D
 
 /// Table for storing intracellular stimulus related metadata.
 ///
-/// Schema type `IntracellularStimuliTable` of `core` (`nwb.icephys`).
+/// Schema type `IntracellularStimuliTable` of `core` (`nwb.icephys`). Its objects are named `stimuli` where no other name is given.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IntracellularStimuliTable(DynamicTable);
 
@@ -1146,8 +1146,6 @@ impl IsA<Container> for IntracellularStimuliTable {}
 /// What a new [`IntracellularStimuliTable`] must have.
 #[derive(Clone, Debug)]
 pub struct IntracellularStimuliTableInit {
-    /// Its name, under which it lies in its group.
-    pub name: String,
     /// Column storing the reference to the recorded stimulus for the recording (rows).
     ///
     /// Schema: `{idx_start: int32, count: int32, timeseries: object reference to TimeSeries}`; `[dim0]` or `[dim0][dim1]` or `[dim0][dim1][dim2]` or `[dim0][dim1][dim2][dim3]`.
@@ -1156,8 +1154,10 @@ pub struct IntracellularStimuliTableInit {
 
 impl IntracellularStimuliTable {
     /// A draft of a new object.
+    ///
+    /// It is named `stimuli` unless [`named`](crate::draft::Draft::named) says otherwise.
     pub fn new(init: IntracellularStimuliTableInit) -> Draft<Self> {
-        let mut draft = Draft::begin(Some(init.name));
+        let mut draft = Draft::begin(Some("stimuli".to_owned()));
         let node = draft.draft_mut();
         node.child("stimulus", init.stimulus);
         draft
@@ -1212,7 +1212,7 @@ impl<T: IsA<IntracellularStimuliTable>> IntracellularStimuliTableSet for Draft<T
 
 /// Table for storing intracellular response related metadata.
 ///
-/// Schema type `IntracellularResponsesTable` of `core` (`nwb.icephys`).
+/// Schema type `IntracellularResponsesTable` of `core` (`nwb.icephys`). Its objects are named `responses` where no other name is given.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IntracellularResponsesTable(DynamicTable);
 
@@ -1244,8 +1244,6 @@ impl IsA<Container> for IntracellularResponsesTable {}
 /// What a new [`IntracellularResponsesTable`] must have.
 #[derive(Clone, Debug)]
 pub struct IntracellularResponsesTableInit {
-    /// Its name, under which it lies in its group.
-    pub name: String,
     /// Column storing the reference to the recorded response for the recording (rows).
     ///
     /// Schema: `{idx_start: int32, count: int32, timeseries: object reference to TimeSeries}`; `[dim0]` or `[dim0][dim1]` or `[dim0][dim1][dim2]` or `[dim0][dim1][dim2][dim3]`.
@@ -1254,8 +1252,10 @@ pub struct IntracellularResponsesTableInit {
 
 impl IntracellularResponsesTable {
     /// A draft of a new object.
+    ///
+    /// It is named `responses` unless [`named`](crate::draft::Draft::named) says otherwise.
     pub fn new(init: IntracellularResponsesTableInit) -> Draft<Self> {
-        let mut draft = Draft::begin(Some(init.name));
+        let mut draft = Draft::begin(Some("responses".to_owned()));
         let node = draft.draft_mut();
         node.child("response", init.response);
         draft

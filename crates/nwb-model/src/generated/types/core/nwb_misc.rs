@@ -250,7 +250,7 @@ impl IntervalSeries {
 /// Table for describing the bands that DecompositionSeries was generated from. There should be one row in this
 /// table for each band.
 ///
-/// Schema type `FrequencyBandsTable` of `core` (`nwb.misc`).
+/// Schema type `FrequencyBandsTable` of `core` (`nwb.misc`). Its objects are named `bands` where no other name is given.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FrequencyBandsTable(DynamicTable);
 
@@ -282,8 +282,6 @@ impl IsA<Container> for FrequencyBandsTable {}
 /// What a new [`FrequencyBandsTable`] must have.
 #[derive(Clone, Debug)]
 pub struct FrequencyBandsTableInit {
-    /// Its name, under which it lies in its group.
-    pub name: String,
     /// Description of what is in this dynamic table.
     ///
     /// Schema: `text`.
@@ -300,8 +298,10 @@ pub struct FrequencyBandsTableInit {
 
 impl FrequencyBandsTable {
     /// A draft of a new object.
+    ///
+    /// It is named `bands` unless [`named`](crate::draft::Draft::named) says otherwise.
     pub fn new(init: FrequencyBandsTableInit) -> Draft<Self> {
-        let mut draft = Draft::begin(Some(init.name));
+        let mut draft = Draft::begin(Some("bands".to_owned()));
         let node = draft.draft_mut();
         node.attribute("", "description", init.description);
         node.child("band_name", init.band_name);

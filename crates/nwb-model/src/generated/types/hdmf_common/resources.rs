@@ -12,7 +12,7 @@ use crate::view::{IsA, NeurodataType};
 /// HDMF External Resources Data Structure. A set of six tables for tracking external resource references in a
 /// file or across multiple files.
 ///
-/// Schema type `HERD` of `hdmf-common` (`resources`).
+/// Schema type `HERD` of `hdmf-common` (`resources`). Its objects are named `external_resources` where no other name is given.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Herd(Container);
 
@@ -43,8 +43,6 @@ impl IsA<Container> for Herd {}
 /// What a new [`Herd`] must have.
 #[derive(Clone, Debug)]
 pub struct HerdInit {
-    /// Its name, under which it lies in its group.
-    pub name: String,
     /// A table for storing user terms that are used to refer to external resources.
     ///
     /// Schema: `{key: text}`; `[num_rows]`.
@@ -73,8 +71,10 @@ pub struct HerdInit {
 
 impl Herd {
     /// A draft of a new object.
+    ///
+    /// It is named `external_resources` unless [`named`](crate::draft::Draft::named) says otherwise.
     pub fn new(init: HerdInit) -> Draft<Self> {
-        let mut draft = Draft::begin(Some(init.name));
+        let mut draft = Draft::begin(Some("external_resources".to_owned()));
         let node = draft.draft_mut();
         node.child("keys", init.keys);
         node.child("files", init.files);
