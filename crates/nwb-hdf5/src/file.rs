@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use nwb_model::backend::{Address, Backend, Chunk, Node, Store, Surroundings};
+use nwb_model::backend::{Address, Backend, Chunk, Node, RawChunk, Store, Surroundings};
 use nwb_model::selection::Region;
 use nwb_model::value::Value;
 use nwb_model::{Error, ErrorKind, Result};
@@ -28,6 +28,8 @@ pub(crate) struct File {
     root: Address,
     path: PathBuf,
     place: Place,
+    /// In bytes, when it was opened.
+    size: u64,
     label: String,
     /// Of a file that a link has opened.
     _permit: Option<Permit>,
@@ -70,6 +72,7 @@ impl File {
             root: Address(root),
             path: path.to_path_buf(),
             place: Place::new(path, policy),
+            size,
             _permit: None,
             label: label.into(),
             identity,
@@ -132,6 +135,15 @@ impl Backend for File {
     fn chunks(&self, dataset: Address) -> Result<Option<Vec<Chunk>>> {
         let open = self.dataset(dataset);
         open.and_then(|open| open.chunks()).map_err(|error| error.in_file(&self.label))
+    }
+
+    fn has_raw_chunks(&self, dataset: Address) -> bool {
+        self.dataset(dataset).is_ok_and(|open| open.has_raw_chunks())
+    }
+
+    fn raw_chunk(&self, dataset: Address, offset: &[u64]) -> Result<RawChunk> {
+        let open = self.dataset(dataset);
+        open.and_then(|open| open.raw_chunk(offset, self.size)).map_err(|error| error.in_file(&self.label))
     }
 
     fn surroundings(&self) -> Option<Arc<dyn Surroundings>> {

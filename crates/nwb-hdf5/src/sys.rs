@@ -10,6 +10,7 @@ pub(crate) mod datatype;
 pub(crate) mod elements;
 pub(crate) mod error;
 pub(crate) mod file;
+pub(crate) mod filter;
 pub(crate) mod id;
 pub(crate) mod object;
 pub(crate) mod plist;

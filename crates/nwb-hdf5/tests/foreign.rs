@@ -10,9 +10,11 @@
 use std::sync::Arc;
 
 use nwb_hdf5::NewFile;
-use nwb_model::backend::{Address, Attribute, DatasetInfo, Link, NodeKind, Store};
+use nwb_model::backend::{Address, Attribute, DatasetInfo, Filter, Layout, Link, NodeKind, Optional, RawChunk, Store};
+use nwb_model::copy::copy_tree;
 use nwb_model::dtype::{Dtype, Foreign, Number};
 use nwb_model::selection::Region;
+use nwb_model::tree::Object;
 use nwb_model::value::{Bytes, Heap, RegionReference, Shape, Value};
 
 /// Types as HDF5 encodes them: two bytes of its own, then the message of the file format specification.
@@ -146,4 +148,59 @@ fn references_to_regions_are_rewritten() {
     let [(_, Link::Hard(target))] = links.as_slice() else { panic!("{links:?}") };
     assert_eq!(root.attributes[0].value, value(*target));
     assert_eq!(root.attributes.len(), 1);
+}
+
+#[test]
+fn chunks_are_copied_as_they_are_stored_whatever_their_filters() {
+    let folder = tempfile::tempdir().unwrap();
+    let shape = Shape::Simple(vec![20, 5]);
+    let filter = |id, optional| Filter { id, optional, parameters: vec![3, 1, 4], name: "nobody's".into() };
+    let cases = [
+        ("optional", vec![filter(32_555, Optional::Yes)]),
+        ("mandatory", vec![filter(32_556, Optional::No), Filter::fletcher32()]),
+        ("deflate", vec![Filter::shuffle(), Filter::deflate(3)]),
+        ("none", vec![]),
+    ];
+    let chunks = [(vec![0, 0], 0b1), (vec![8, 0], 0), (vec![16, 0], 0b11)];
+    let mut file = NewFile::new(folder.path().join("raw.nwb")).begin().unwrap();
+    let root = file.root();
+    for (index, (name, filters)) in cases.iter().enumerate() {
+        let info = DatasetInfo {
+            layout: Layout::Chunked(vec![8, 5]),
+            filters: filters.clone(),
+            ..DatasetInfo::new(Dtype::native(Number::I16), shape.clone())
+        };
+        let made = file.create_raw_dataset(root, name, &info).unwrap().unwrap();
+        for (place, (offset, skipped)) in chunks.iter().enumerate() {
+            let bytes = nwb_model::conformance::sample::noise(7 * index as u64 + place as u64, 80);
+            file.write_raw_chunk(made, offset, &RawChunk { skipped: *skipped, bytes }).unwrap();
+        }
+        // What elements are written to needs the filters.
+        let whole = file.create_dataset(root, &format!("{name} elements"), &info);
+        assert_eq!(whole.is_err(), matches!(*name, "optional" | "mandatory"), "{name}");
+    }
+    let first = file.commit().unwrap();
+    let path = folder.path().join("copy.nwb");
+    let mut copy = NewFile::new(&path).begin().unwrap();
+    copy_tree(&*first, &mut *copy, &mut |_| {}).unwrap();
+    copy.commit().unwrap();
+    let (first, copy) = (Object::root_of(first), Object::root_of(nwb_hdf5::open(&path).unwrap()));
+    for (name, filters) in &cases {
+        let [old, new] = [&first, &copy].map(|root| root.get(name).unwrap());
+        let info = new.dataset().unwrap().info().unwrap().clone();
+        assert_eq!(info.filters.len(), filters.len(), "{name}");
+        for (a, b) in info.filters.iter().zip(filters) {
+            assert_eq!((a.id, a.optional), (b.id, b.optional), "{name}");
+        }
+        let backends = [nwb_hdf5::open(folder.path().join("raw.nwb")).unwrap(), nwb_hdf5::open(&path).unwrap()];
+        for (offset, skipped) in &chunks {
+            let [a, b] = [(&backends[0], &old), (&backends[1], &new)]
+                .map(|(backend, object)| backend.raw_chunk(object.address(), offset).unwrap());
+            assert_eq!((&a, a.skipped, a.bytes.len()), (&b, *skipped, 80), "{name} {offset:?}");
+        }
+        if *name == "optional" || *name == "mandatory" {
+            let error = new.dataset().unwrap().read_value(..).unwrap_err();
+            assert!(error.is_limit() && error.to_string().contains("3255"), "{error}");
+        }
+    }
 }

@@ -148,6 +148,16 @@ impl DatasetInfo {
     }
 }
 
+impl DatasetInfo {
+    /// Whether a chunk of the one is a chunk of the other, byte by byte.
+    pub(crate) fn is_stored_as(&self, other: &Self) -> bool {
+        self.dtype == other.dtype
+            && self.shape == other.shape
+            && self.layout == other.layout
+            && self.filters == other.filters
+    }
+}
+
 /// What kind of object it is, and what it holds.
 #[derive(Clone, Debug)]
 pub enum NodeKind {
@@ -218,6 +228,15 @@ pub struct Chunk {
     pub size: u64,
 }
 
+/// The bytes of a chunk as they are stored: elements in the byte order of their type, gone through the pipeline.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RawChunk {
+    /// Steps of the pipeline that the chunk did not go through, a bit for each: bit 0 is the first.
+    pub skipped: u32,
+    /// What is stored.
+    pub bytes: Vec<u8>,
+}
+
 /// A file that is open for reading. Everything in it is read when it is asked for.
 pub trait Backend: Debug + Send + Sync + 'static {
     /// The file's name, for messages.
@@ -252,6 +271,20 @@ pub trait Backend: Debug + Send + Sync + 'static {
     /// # Errors
     /// When the chunk index is damaged.
     fn chunks(&self, dataset: Address) -> Result<Option<Vec<Chunk>>>;
+
+    /// Whether the chunks of a dataset can be handed out as they are stored, without decoding them. Only of plain types: what else
+    /// there is in the bytes of others means nothing in another file.
+    fn has_raw_chunks(&self, _dataset: Address) -> bool {
+        false
+    }
+
+    /// A chunk as it is stored, of those that [`chunks`](Self::chunks) has listed.
+    ///
+    /// # Errors
+    /// When it cannot be read, or the dataset has none.
+    fn raw_chunk(&self, _dataset: Address, _offset: &[u64]) -> Result<RawChunk> {
+        Err(Error::new(ErrorKind::Unsupported, "chunks cannot be read as they are stored").in_file(self.label()))
+    }
 
     /// What the file knows of other files, to which its external links lead; `None` where there are no others.
     fn surroundings(&self) -> Option<Arc<dyn Surroundings>> {
@@ -288,6 +321,23 @@ pub trait Transaction: Send {
     /// # Errors
     /// When the name is taken, or the type, the layout or a filter cannot be written.
     fn create_dataset(&mut self, parent: Address, name: &str, info: &DatasetInfo) -> Result<Address>;
+
+    /// Makes a dataset whose chunks are yet to be written as they are stored, with [`write_raw_chunk`](Self::write_raw_chunk): the
+    /// filters of its pipeline need not be there. `None`, and nothing is made, where chunks are always encoded anew.
+    ///
+    /// # Errors
+    /// When the name is taken, or the type or the layout cannot be written.
+    fn create_raw_dataset(&mut self, _parent: Address, _name: &str, _info: &DatasetInfo) -> Result<Option<Address>> {
+        Ok(None)
+    }
+
+    /// Writes a chunk as it is to be stored, of a dataset that was made for that.
+    ///
+    /// # Errors
+    /// When it cannot be written, or the dataset was not made for that.
+    fn write_raw_chunk(&mut self, _dataset: Address, _offset: &[u64], _chunk: &RawChunk) -> Result<()> {
+        Err(Error::new(ErrorKind::Unsupported, "chunks cannot be written as they are stored"))
+    }
 
     /// Makes a named datatype.
     ///

@@ -34,10 +34,22 @@ struct Step {
     source: Address,
     target: Address,
     node: Node,
+    elements: Elements,
+}
+
+/// How the elements of a dataset come into the new file.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Elements {
+    /// Decoded and encoded.
+    Read,
+    /// Chunk by chunk, as they are stored.
+    Raw,
 }
 
 /// Writes all that names lead to from the root of `from` into a new file: objects, attributes, links, references, elements;
-/// types, shapes, chunks and filters as they are. Objects with several names are written once.
+/// types, shapes, chunks and filters as they are. Objects with several names are written once. Chunks go from file to file as they
+/// are stored, where both sides can and there is nothing in them that means something else in the new file: so no filter is needed
+/// for it.
 ///
 /// # Errors
 /// When something cannot be read or written; the error names the object. Dropping the transaction leaves no file.
@@ -66,14 +78,21 @@ pub fn copy_tree(from: &dyn Backend, to: &mut dyn Transaction, progress: &mut dy
         let NodeKind::Dataset(info) = &step.node.kind else { continue };
         let before = state.done;
         let mut lost = false;
-        let copied = each_block(from, step.source, info, &mut |region| {
-            let (value, null) = translated(&from.read(step.source, region)?, &addresses)?;
-            lost |= null;
-            to.write(step.target, region, &value)?;
-            state.done = state.done.saturating_add(bytes_of(info, &region.shape()));
-            progress(state);
-            Ok(())
-        });
+        let copied = if step.elements == Elements::Raw {
+            copy_chunks(from, &mut *to, step, info, &mut |region| {
+                state.done = state.done.saturating_add(bytes_of(info, &region.shape()));
+                progress(state);
+            })
+        } else {
+            each_block(from, step.source, info, &mut |region| {
+                let (value, null) = translated(&from.read(step.source, region)?, &addresses)?;
+                lost |= null;
+                to.write(step.target, region, &value)?;
+                state.done = state.done.saturating_add(bytes_of(info, &region.shape()));
+                progress(state);
+                Ok(())
+            })
+        };
         copied.map_err(|error| error.at(step.path.clone()).in_file(from.label()))?;
         if lost {
             losses.dangling_references.push(step.path.clone());
@@ -82,6 +101,22 @@ pub fn copy_tree(from: &dyn Backend, to: &mut dyn Transaction, progress: &mut dy
     }
     progress(state);
     Ok(losses)
+}
+
+/// Copies the chunks of a dataset as they are stored.
+fn copy_chunks(
+    from: &dyn Backend,
+    to: &mut dyn Transaction,
+    step: &Step,
+    info: &DatasetInfo,
+    done: &mut dyn FnMut(&Region),
+) -> Result<()> {
+    let (Layout::Chunked(chunk), Shape::Simple(shape)) = (&info.layout, &info.shape) else { return Ok(()) };
+    for stored in from.chunks(step.source)?.unwrap_or_default().iter().filter(|stored| is_inside(stored, shape)) {
+        to.write_raw_chunk(step.target, &stored.offset, &from.raw_chunk(step.source, &stored.offset)?)?;
+        done(&clipped(&stored.offset, chunk, shape));
+    }
+    Ok(())
 }
 
 /// Makes all objects, empty, and all names; groups first, then named datatypes, which datasets may be made with.
@@ -122,14 +157,17 @@ fn create_objects(from: &dyn Backend, to: &mut dyn Transaction) -> Result<(Vec<S
                 NodeKind::Datatype(ref dtype) => {
                     let made = to.create_datatype(target, name, dtype).map_err(at)?;
                     addresses.insert(*child, made);
-                    steps.push(Step { path: child_path, source: *child, target: made, node });
+                    let elements = Elements::Read;
+                    steps.push(Step { path: child_path, source: *child, target: made, node, elements });
                 }
                 NodeKind::Dataset(_) => {
-                    late.push((target, name.clone(), Step { path: child_path, source: *child, target: *child, node }))
+                    let elements = Elements::Read;
+                    let step = Step { path: child_path, source: *child, target: *child, node, elements };
+                    late.push((target, name.clone(), step));
                 }
             }
         }
-        steps.push(Step { path, source, target, node });
+        steps.push(Step { path, source, target, node, elements: Elements::Read });
         pending.extend(groups.into_iter().rev());
     }
     for (parent, name, mut step) in late {
@@ -137,7 +175,16 @@ fn create_objects(from: &dyn Backend, to: &mut dyn Transaction) -> Result<(Vec<S
         if let NodeKind::Dataset(info) = &step.node.kind {
             let mut info = (**info).clone();
             info.named_type = info.named_type.and_then(|named| addresses.get(&named).copied());
-            step.target = to.create_dataset(parent, &name, &info).map_err(at)?;
+            let raw = match &info.layout {
+                Layout::Chunked(_) if info.dtype.is_plain() && from.has_raw_chunks(step.source) => {
+                    to.create_raw_dataset(parent, &name, &info).map_err(at)?
+                }
+                _ => None,
+            };
+            (step.target, step.elements) = match raw {
+                Some(made) => (made, Elements::Raw),
+                None => (to.create_dataset(parent, &name, &info).map_err(at)?, Elements::Read),
+            };
         }
         addresses.insert(step.source, step.target);
         steps.push(step);
@@ -227,9 +274,12 @@ fn each_chunk(
     chunk: &[u64],
     visit: &mut dyn FnMut(&Region) -> Result<()>,
 ) -> Result<()> {
-    // A chunk beyond the shape is what is left of a dataset that was made smaller.
-    let inside = |c: &&Chunk| c.offset.len() == shape.len() && c.offset.iter().zip(shape).all(|(at, len)| at < len);
-    chunks.iter().filter(inside).try_for_each(|c| visit(&clipped(&c.offset, chunk, shape)))
+    chunks.iter().filter(|chunk| is_inside(chunk, shape)).try_for_each(|c| visit(&clipped(&c.offset, chunk, shape)))
+}
+
+/// A chunk beyond the shape is what is left of a dataset that was made smaller.
+fn is_inside(chunk: &Chunk, shape: &[u64]) -> bool {
+    chunk.offset.len() == shape.len() && chunk.offset.iter().zip(shape).all(|(at, len)| at < len)
 }
 
 fn clipped(offset: &[u64], block: &[u64], shape: &[u64]) -> Region {

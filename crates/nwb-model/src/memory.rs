@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::assembly::{Assembly, check_within};
 use crate::backend::{
-    Address, Attribute, Backend, Chunk, DatasetInfo, Layout, Link, Node, NodeKind, Store, Surroundings, Transaction,
+    Address, Attribute, Backend, Chunk, DatasetInfo, Layout, Link, Node, NodeKind, RawChunk, Store, Surroundings,
+    Transaction,
 };
 use crate::copy::refuse_unreadable;
 use crate::data::Source;
@@ -260,6 +261,16 @@ impl Objects {
         !self.nodes.is_empty()
     }
 
+    /// The dataset in a file whose elements are those of this one, stored in the same way.
+    fn stored(&self, dataset: Address) -> Option<(&Arc<dyn Backend>, Address)> {
+        let Some(node) = self.nodes.get(&dataset) else { return Some((self.base.as_ref()?, dataset)) };
+        let MemoryKind::Dataset(info, Source::Stored { backend, dataset }) = &node.kind else { return None };
+        match backend.node(*dataset).ok()?.kind {
+            NodeKind::Dataset(old) if old.is_stored_as(info) => Some((backend, *dataset)),
+            _ => None,
+        }
+    }
+
     fn below(&self, object: Address) -> Result<&Arc<dyn Backend>> {
         self.base.as_ref().ok_or_else(|| missing(object))
     }
@@ -341,6 +352,15 @@ impl Backend for Objects {
             Source::Blocks(blocks) => Ok(stored_chunks(info, blocks)),
             Source::Value(_) | Source::Rows(_) | Source::Joined(_) | Source::Converted { .. } => Ok(None),
         }
+    }
+
+    fn has_raw_chunks(&self, dataset: Address) -> bool {
+        self.stored(dataset).is_some_and(|(backend, dataset)| backend.has_raw_chunks(dataset))
+    }
+
+    fn raw_chunk(&self, dataset: Address, offset: &[u64]) -> Result<RawChunk> {
+        let (backend, dataset) = self.stored(dataset).ok_or_else(no_dataset)?;
+        backend.raw_chunk(dataset, offset)
     }
 
     fn surroundings(&self) -> Option<Arc<dyn Surroundings>> {

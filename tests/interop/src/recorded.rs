@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use nwb::model::backend::{
-    Address, Attribute, Backend, Chunk, DatasetInfo, Link, Node, Store, Surroundings, Transaction,
+    Address, Attribute, Backend, Chunk, DatasetInfo, Link, Node, RawChunk, Store, Surroundings, Transaction,
 };
 use nwb::model::dtype::Dtype;
 use nwb::model::selection::Region;
@@ -84,6 +84,17 @@ impl Backend for Recorded {
         self.inner.chunks(dataset)
     }
 
+    fn has_raw_chunks(&self, dataset: Address) -> bool {
+        self.inner.has_raw_chunks(dataset)
+    }
+
+    fn raw_chunk(&self, dataset: Address, offset: &[u64]) -> Result<RawChunk> {
+        self.note(|calls| {
+            calls.elements.insert(dataset);
+        });
+        self.inner.raw_chunk(dataset, offset)
+    }
+
     fn surroundings(&self) -> Option<Arc<dyn Surroundings>> {
         self.inner.surroundings()
     }
@@ -139,6 +150,14 @@ impl Transaction for KeptTransaction {
 
     fn create_dataset(&mut self, parent: Address, name: &str, info: &DatasetInfo) -> Result<Address> {
         self.inner.create_dataset(parent, name, info)
+    }
+
+    fn create_raw_dataset(&mut self, parent: Address, name: &str, info: &DatasetInfo) -> Result<Option<Address>> {
+        self.inner.create_raw_dataset(parent, name, info)
+    }
+
+    fn write_raw_chunk(&mut self, dataset: Address, offset: &[u64], chunk: &RawChunk) -> Result<()> {
+        self.inner.write_raw_chunk(dataset, offset, chunk)
     }
 
     fn create_datatype(&mut self, parent: Address, name: &str, dtype: &Dtype) -> Result<Address> {

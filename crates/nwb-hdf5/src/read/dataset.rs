@@ -1,6 +1,6 @@
 //! Elements of a dataset, through the library.
 
-use nwb_model::backend::{Address, Chunk};
+use nwb_model::backend::{Address, Chunk, RawChunk};
 use nwb_model::dtype::Dtype;
 use nwb_model::selection::Region;
 use nwb_model::value::Value;
@@ -104,5 +104,31 @@ impl OpenDataset {
             Storage::Chunked(_) => self.dataset.chunks().map(Some).map_err(damaged),
             _ => Ok(None),
         }
+    }
+
+    /// Whether its chunks mean the same in another file.
+    pub(crate) fn has_raw_chunks(&self) -> bool {
+        let storage = || {
+            let (shape, _) = self.space.shape()?;
+            self.dataset.creation()?.storage(shape.dims().len())
+        };
+        self.dtype.is_plain() && matches!(storage(), Ok(Storage::Chunked(_)))
+    }
+
+    /// A chunk as it is stored; `limit` is the size of the file.
+    pub(crate) fn raw_chunk(&self, offset: &[u64], limit: u64) -> Result<RawChunk> {
+        let damaged = |cause: Cause| cause.into_error(ErrorKind::Malformed, "a chunk cannot be read as it is stored");
+        let mut chunk = self.dataset.read_raw_chunk(offset, limit).map_err(damaged)?;
+        let creation = self.dataset.creation().map_err(damaged)?;
+        if !creation.filters_edges().map_err(damaged)? {
+            // The file says of the dataset, not of the chunk, that it went through no filter.
+            let (shape, _) = self.space.shape().map_err(damaged)?;
+            if let Storage::Chunked(dims) = creation.storage(shape.dims().len()).map_err(damaged)?
+                && offset.iter().zip(&dims).zip(shape.dims()).any(|((at, len), end)| at.saturating_add(*len) > *end)
+            {
+                chunk.skipped = u32::MAX >> (32 - creation.filters().map_err(damaged)?.len().clamp(1, 32));
+            }
+        }
+        Ok(chunk)
     }
 }

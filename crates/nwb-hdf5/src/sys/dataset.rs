@@ -4,12 +4,13 @@ use std::ffi::{c_int, c_uint, c_void};
 
 use hdf5_sys::h5::{haddr_t, hsize_t};
 use hdf5_sys::h5d::{
-    H5Dchunk_iter, H5Dflush, H5Dget_create_plist, H5Dget_space, H5Dget_type, H5Dopen2, H5Dread, H5Dwrite,
+    H5Dchunk_iter, H5Dflush, H5Dget_chunk_info_by_coord, H5Dget_create_plist, H5Dget_space, H5Dget_type, H5Dopen2,
+    H5Dread, H5Dread_chunk, H5Dwrite, H5Dwrite_chunk,
 };
 use hdf5_sys::h5i::{H5Iget_name, hid_t};
 use hdf5_sys::h5p::{H5P_DEFAULT, H5Pget_fill_value, H5Pset_efile_prefix, H5Pset_fill_value};
 use hdf5_sys::h5s::H5S_ALL;
-use nwb_model::backend::Chunk;
+use nwb_model::backend::{Chunk, RawChunk};
 use nwb_model::dtype::Dtype;
 use nwb_model::selection::Region;
 use nwb_model::value::{Shape, Value};
@@ -167,6 +168,58 @@ impl Object {
             H5Dchunk_iter(self.raw(), H5P_DEFAULT, Some(collect_chunk), (&raw mut found).cast::<c_void>())
         })?;
         Ok(found.1)
+    }
+}
+
+/// Chunks as they are stored.
+impl Object {
+    pub(crate) fn read_raw_chunk(&self, offset: &[u64], limit: u64) -> Outcome<RawChunk> {
+        self.check_offset(offset)?;
+        let (mut skipped, mut address, mut size) = (0, 0, 0);
+        // SAFETY: there is a number for each axis, and a place for each answer.
+        call(|| unsafe {
+            H5Dget_chunk_info_by_coord(self.raw(), offset.as_ptr(), &mut skipped, &mut address, &mut size)
+        })?;
+        // A chunk is no larger than its file, whatever the file says.
+        let room = usize::try_from(size).ok().filter(|_| size <= limit).ok_or_else(|| Cause::too_large(Some(size)))?;
+        let mut bytes = Vec::new();
+        bytes.try_reserve_exact(room).map_err(|_| Cause::too_large(Some(size)))?;
+        bytes.resize(room, 0u8);
+        if room > 0 {
+            call(|| {
+                let buffer = bytes.as_mut_ptr().cast();
+                // SAFETY: the buffer has room for the stored chunk.
+                #[cfg(not(hdf5_2))]
+                let status = unsafe { H5Dread_chunk(self.raw(), H5P_DEFAULT, offset.as_ptr(), &mut skipped, buffer) };
+                #[cfg(hdf5_2)]
+                let status = {
+                    let mut length = room;
+                    // SAFETY: as above.
+                    unsafe {
+                        H5Dread_chunk(self.raw(), H5P_DEFAULT, offset.as_ptr(), &mut skipped, buffer, &mut length)
+                    }
+                };
+                status
+            })?;
+        }
+        Ok(RawChunk { skipped, bytes })
+    }
+
+    pub(crate) fn write_raw_chunk(&self, offset: &[u64], chunk: &RawChunk) -> Outcome<()> {
+        self.check_offset(offset)?;
+        let RawChunk { skipped, bytes } = chunk;
+        // SAFETY: there is a number for each axis, and the buffer is as long as is said.
+        call(|| unsafe {
+            H5Dwrite_chunk(self.raw(), H5P_DEFAULT, *skipped, offset.as_ptr(), bytes.len(), bytes.as_ptr().cast())
+        })
+        .map(drop)
+    }
+
+    fn check_offset(&self, offset: &[u64]) -> Outcome<()> {
+        match self.dataset_space()?.shape()? {
+            (Shape::Simple(shape), _) if shape.len() == offset.len() => Ok(()),
+            _ => Err(Cause::new("the chunk has another number of axes than the data")),
+        }
     }
 }
 

@@ -3,15 +3,16 @@
 use std::ffi::{c_char, c_int, c_uint, c_void};
 
 use hdf5_sys::h5d::{
-    H5D_CHUNKED, H5D_COMPACT, H5D_CONTIGUOUS, H5D_FILL_VALUE_USER_DEFINED, H5D_VIRTUAL, H5D_fill_value_t,
+    H5D_CHUNK_DONT_FILTER_PARTIAL_CHUNKS, H5D_CHUNKED, H5D_COMPACT, H5D_CONTIGUOUS, H5D_FILL_VALUE_USER_DEFINED,
+    H5D_VIRTUAL, H5D_fill_value_t,
 };
 use hdf5_sys::h5f::{H5F_CLOSE_STRONG, H5F_LIBVER_EARLIEST, H5F_LIBVER_LATEST};
 use hdf5_sys::h5p::{
     H5P_CLS_ATTRIBUTE_CREATE, H5P_CLS_DATASET_ACCESS, H5P_CLS_DATASET_CREATE, H5P_CLS_DATASET_XFER,
     H5P_CLS_DATATYPE_CREATE, H5P_CLS_FILE_ACCESS, H5P_CLS_FILE_CREATE, H5P_CLS_GROUP_CREATE, H5P_CLS_LINK_CREATE,
-    H5Pcreate, H5Pfill_value_defined, H5Pget_chunk, H5Pget_external, H5Pget_external_count, H5Pget_filter2,
-    H5Pget_layout, H5Pget_nfilters, H5Pset_cache, H5Pset_char_encoding, H5Pset_chunk, H5Pset_chunk_cache,
-    H5Pset_fclose_degree, H5Pset_file_locking, H5Pset_filter, H5Pset_layout, H5Pset_libver_bounds,
+    H5Pcreate, H5Pfill_value_defined, H5Pget_chunk, H5Pget_chunk_opts, H5Pget_external, H5Pget_external_count,
+    H5Pget_filter2, H5Pget_layout, H5Pget_nfilters, H5Pset_cache, H5Pset_char_encoding, H5Pset_chunk,
+    H5Pset_chunk_cache, H5Pset_fclose_degree, H5Pset_file_locking, H5Pset_filter, H5Pset_layout, H5Pset_libver_bounds,
     H5Pset_obj_track_times, H5Pset_vlen_mem_manager,
 };
 use hdf5_sys::h5t::{H5T_CSET_ASCII, H5T_CSET_UTF8};
@@ -166,6 +167,14 @@ impl Plist {
             }
             _ => Err(Cause::new("the dataset has a layout that this HDF5 does not know")),
         }
+    }
+
+    /// Whether chunks that reach over the edge go through the filters like all others.
+    pub(crate) fn filters_edges(&self) -> Outcome<bool> {
+        let mut options = 0;
+        // SAFETY: the list is a dataset's, of chunks; the place is valid.
+        call(|| unsafe { H5Pget_chunk_opts(self.raw(), &mut options) })?;
+        Ok(options & H5D_CHUNK_DONT_FILTER_PARTIAL_CHUNKS == 0)
     }
 
     pub(crate) fn is_virtual(&self) -> bool {

@@ -11,9 +11,18 @@ use crate::sys::error::Cause;
 use crate::sys::file::FileId;
 use crate::sys::plist::{Availability, Plist, Storage, availability};
 
+/// In which form the elements of a new dataset will be given.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// As elements: the filters are needed.
+    Elements,
+    /// As chunks that went through the filters.
+    RawChunks,
+}
+
 /// The property list for a new dataset.
-pub(super) fn creation(file: &FileId, info: &DatasetInfo, of: &Type) -> Result<Plist> {
-    for filter in &info.filters {
+pub(super) fn creation(file: &FileId, info: &DatasetInfo, of: &Type, form: Form) -> Result<Plist> {
+    for filter in info.filters.iter().filter(|_| form == Form::Elements) {
         let lacks = match availability(filter.id) {
             Availability::Complete => continue,
             Availability::DecodesOnly => "can read but not write",

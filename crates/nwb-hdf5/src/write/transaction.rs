@@ -4,14 +4,14 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use nwb_model::backend::{Address, Attribute, Backend, DatasetInfo, Link, Surroundings, Transaction};
+use nwb_model::backend::{Address, Attribute, Backend, DatasetInfo, Link, RawChunk, Surroundings, Transaction};
 use nwb_model::dtype::Dtype;
 use nwb_model::selection::Region;
 use nwb_model::value::{Shape, Value};
 use nwb_model::{Error, ErrorKind, Result};
 
 use super::new_file::{changed, taken};
-use super::storage;
+use super::storage::{self, Form};
 use crate::file::File;
 use crate::place::{Place, Policy};
 use crate::platform::{self, Identity, Overwrite};
@@ -21,6 +21,7 @@ use crate::sys::datatype::Type;
 use crate::sys::elements::Prepared;
 use crate::sys::error::Cause;
 use crate::sys::file::FileId;
+use crate::sys::filter;
 use crate::sys::object::{Object, ObjectClass};
 use crate::sys::space::Space;
 use crate::{dtype, names};
@@ -275,19 +276,30 @@ impl NewTransaction {
         self.adopt(group, path)
     }
 
-    fn try_create_dataset(&mut self, parent: Address, name: &str, info: &DatasetInfo, path: &str) -> Result<Address> {
+    fn try_create_dataset(
+        &mut self,
+        parent: Address,
+        name: &str,
+        info: &DatasetInfo,
+        form: Form,
+        path: &str,
+    ) -> Result<Address> {
         let bytes = names::to_file(name);
         dtype::check_readable(&info.dtype).map_err(failed("the dataset cannot be written"))?;
         let of = self.type_for(&info.dtype, info.named_type)?;
         if let Some(fill) = &info.fill {
             self.check_references(fill)?;
         }
-        let creation = storage::creation(self.file()?, info, &of)?;
+        let creation = storage::creation(self.file()?, info, &of, form)?;
         let refused = |cause: Cause| cause.into_error(ErrorKind::Invalid, "the dataset cannot be made");
         let space = Space::new(&info.shape, info.max_shape.as_deref()).map_err(refused)?;
+        let absent = match form {
+            Form::Elements => Vec::new(),
+            Form::RawChunks => filter::absent(&info.filters),
+        };
         let group = self.group_for(parent, &bytes)?;
-        let dataset = group.create_dataset(&bytes, &of, &space, &creation).map_err(refused)?;
-        self.adopt(dataset, path)
+        let made = filter::with_stand_ins(&absent, || group.create_dataset(&bytes, &of, &space, &creation));
+        self.adopt(made.map_err(refused)?, path)
     }
 
     fn try_create_datatype(&mut self, parent: Address, name: &str, dtype: &Dtype, path: &str) -> Result<Address> {
@@ -383,6 +395,15 @@ impl NewTransaction {
         self.survived(written, "the elements cannot be written")
     }
 
+    fn try_write_raw_chunk(&mut self, dataset: Address, offset: &[u64], chunk: &RawChunk) -> Result<()> {
+        let open = self.object(dataset)?;
+        if !open.is_dataset {
+            return Err(Error::new(ErrorKind::WrongType, "only a dataset has chunks"));
+        }
+        let written = open.object.write_raw_chunk(offset, chunk);
+        self.survived(written, "a chunk cannot be written")
+    }
+
     /// Closes everything and puts the file into its place.
     fn finish(&mut self) -> Result<()> {
         let sentence = "the file cannot be completed";
@@ -460,8 +481,21 @@ impl Transaction for NewTransaction {
 
     fn create_dataset(&mut self, parent: Address, name: &str, info: &DatasetInfo) -> Result<Address> {
         let path = self.path_in(parent, name);
-        let made = self.check_whole().and_then(|()| self.try_create_dataset(parent, name, info, &path));
+        let made = self.check_whole().and_then(|()| self.try_create_dataset(parent, name, info, Form::Elements, &path));
         self.located(path, made)
+    }
+
+    fn create_raw_dataset(&mut self, parent: Address, name: &str, info: &DatasetInfo) -> Result<Option<Address>> {
+        let path = self.path_in(parent, name);
+        let form = Form::RawChunks;
+        let made = self.check_whole().and_then(|()| self.try_create_dataset(parent, name, info, form, &path));
+        self.located(path, made).map(Some)
+    }
+
+    fn write_raw_chunk(&mut self, dataset: Address, offset: &[u64], chunk: &RawChunk) -> Result<()> {
+        let path = self.path_of(dataset);
+        let written = self.check_whole().and_then(|()| self.try_write_raw_chunk(dataset, offset, chunk));
+        self.located(path, written)
     }
 
     fn create_datatype(&mut self, parent: Address, name: &str, dtype: &Dtype) -> Result<Address> {
