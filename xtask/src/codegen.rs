@@ -66,6 +66,7 @@ fn made(schema: &Path) -> Result<BTreeMap<String, String>> {
         modules: BTreeMap::new(),
         layout: Layout::Tree { module: "crate::types".to_owned() },
         generator: "`cargo xtask codegen`".to_owned(),
+        specs: nwb_codegen::Specs::BuiltIn,
         schema_folder: "schema/".to_owned(),
     };
     let namespaces: Vec<&str> = namespaces.iter().map(String::as_str).collect();

@@ -7,6 +7,7 @@ mod init;
 mod modules;
 mod scope;
 mod setter;
+mod specs;
 mod text;
 mod values;
 mod view;

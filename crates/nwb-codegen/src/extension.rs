@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use nwb_schema::{Catalog, yaml};
+use nwb_schema::{Catalog, Strictness, yaml};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::names::snake;
@@ -30,6 +30,9 @@ use crate::overlay::Overlay;
 /// }
 /// ```
 ///
+/// The module has the specs of the namespace too, as `NAMESPACE`: a file into which an object of one of its types is inserted caches
+/// them.
+///
 /// The views dereference to those of `nwb_model::types`, so that a function which takes a `&TimeSeries` takes the extension's subtypes
 /// too.
 #[derive(Debug, Clone)]
@@ -38,6 +41,7 @@ pub struct Extension {
     namespace: String,
     ground: Vec<Ground>,
     overlays: Vec<PathBuf>,
+    strictness: Strictness,
     options: Options,
 }
 
@@ -53,7 +57,14 @@ impl Extension {
     pub fn new(folder: impl Into<PathBuf>, namespace: impl Into<String>) -> Self {
         let namespace = namespace.into();
         let options = Options::extension(format!("{}.rs", snake(&namespace)));
-        Self { folder: folder.into(), namespace, ground: Vec::new(), overlays: Vec::new(), options }
+        Self {
+            folder: folder.into(),
+            namespace,
+            ground: Vec::new(),
+            overlays: Vec::new(),
+            strictness: Strictness::Strict,
+            options,
+        }
     }
 
     /// Adds an overlay: for the extension itself, or for one that it builds upon.
@@ -75,6 +86,14 @@ impl Extension {
         let namespace = namespace.into();
         self.options.modules.insert(namespace.clone(), module.into());
         self.ground.push(Ground { folder: folder.into(), namespace });
+        self
+    }
+
+    /// Overlooks what breaks the rules of the specification language and leaves the rest usable: for the published extension of somebody
+    /// else. What is left out then is left out of the generated code.
+    #[must_use]
+    pub fn lenient(mut self) -> Self {
+        self.strictness = Strictness::Lenient;
         self
     }
 
@@ -101,11 +120,12 @@ impl Extension {
     ///
     /// The schema or an overlay cannot be read, they do not fit each other, or two things would have the same name.
     pub fn generate_upon(&self, catalog: &Catalog, overlay: Overlay) -> Result<GeneratedFile> {
-        let mut builder = Catalog::builder().add_catalog(catalog);
+        let strictness = self.strictness;
+        let mut builder = Catalog::builder().strictness(strictness).add_catalog(catalog);
         for ground in &self.ground {
-            builder = builder.add(yaml::folder(&ground.folder, &ground.namespace)?);
+            builder = builder.add(yaml::folder_with(&ground.folder, &ground.namespace, strictness)?);
         }
-        let catalog = builder.add(yaml::folder(&self.folder, &self.namespace)?).build()?;
+        let catalog = builder.add(yaml::folder_with(&self.folder, &self.namespace, strictness)?).build()?;
         let mut overlay = overlay;
         for file in &self.overlays {
             overlay = overlay.and(Overlay::parse(&read(file)?, &file.display().to_string())?)?;

@@ -43,9 +43,14 @@
 //! things are a `Result<Option<T>>`. `Init` has what is required and has neither a fixed nor a default value; fixed values have no
 //! setter. The setter of a dataset that may be absent takes the attributes which that dataset must have.
 //!
-//! Not made: accessors for members that a slot adds to its type (a table under a fixed name with columns that the type of the table does
-//! not have; attributes of such datasets have accessors), and for untyped groups in which the schema lists nothing. They are there under
-//! their names on the object behind the view.
+//! What a slot with a name adds to the type of its objects has accessors in the type that has the slot, with the slot's name before
+//! theirs: a table under a fixed name with columns that the type of the table does not have. Attributes of these have setters too; for
+//! the rest the draft of the object takes them by name, with `Draft::set`.
+//!
+//! The code for an extension carries the specs of its namespace, so that a file into which one of its objects is inserted caches them.
+//!
+//! Not made: accessors for what a slot without a name adds, and for untyped groups in which the schema lists nothing. They are there
+//! under their names on the object behind the view.
 
 mod doc;
 mod emit;
@@ -65,7 +70,7 @@ use nwb_schema::Catalog;
 pub use error::{Error, ErrorKind, Result};
 pub use extension::Extension;
 pub use nwb_schema;
-pub use options::{GeneratedFile, Layout, Options};
+pub use options::{GeneratedFile, Layout, Options, Specs};
 pub use overlay::Overlay;
 
 /// Generates the types of some namespaces of a catalog.
@@ -79,7 +84,7 @@ pub use overlay::Overlay;
 /// namespace are.
 ///
 /// ```
-/// use nwb_codegen::{Layout, Options, Overlay, generate};
+/// use nwb_codegen::{Layout, Options, Overlay, Specs, generate};
 /// use nwb_codegen::nwb_schema::{Catalog, yaml};
 /// use std::collections::BTreeMap;
 ///
@@ -96,6 +101,7 @@ pub use overlay::Overlay;
 ///     runtime: "::nwb_model".to_owned(),
 ///     modules: BTreeMap::new(),
 ///     layout: Layout::OneFile { name: "lab.rs".to_owned() },
+///     specs: Specs::Carried,
 ///     generator: "an example".to_owned(),
 ///     schema_folder: String::new(),
 /// };

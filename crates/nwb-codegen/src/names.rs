@@ -75,6 +75,9 @@ pub(crate) fn plural(name: &str) -> String {
 
 /// Names that generated methods must not have: those of the views, the drafts and the traits that everything implements.
 const RESERVED: &[&str] = &[
+    "add",
+    "add_in",
+    "as_a",
     "as_ref",
     "begin",
     "borrow",
@@ -99,6 +102,7 @@ const RESERVED: &[&str] = &[
     "new",
     "object",
     "path",
+    "set",
     "to_owned",
     "to_string",
     "try_from",

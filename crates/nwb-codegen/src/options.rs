@@ -12,6 +12,8 @@ pub struct Options {
     pub modules: BTreeMap<String, String>,
     /// How the code is laid out in files.
     pub layout: Layout,
+    /// Where files get the specs of the generated namespaces from.
+    pub specs: Specs,
     /// By what the code is generated, as its first line says.
     pub generator: String,
     /// The folder in which the schemas lie, as the first line of each file says; with a slash at its end, or empty.
@@ -34,6 +36,16 @@ pub enum Layout {
     },
 }
 
+/// Where files get the specs of the generated namespaces from, which they cache.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Specs {
+    /// The runtime has them built in.
+    BuiltIn,
+    /// The generated code carries them: `NAMESPACE`, and `NAMESPACES` with those that it builds upon. For [`Layout::OneFile`] with one
+    /// namespace.
+    Carried,
+}
+
 impl Options {
     /// Options for a crate that extends the published namespaces: it calls `::nwb_model`, finds their types there, and includes one file.
     pub fn extension(file_name: impl Into<String>) -> Self {
@@ -42,6 +54,7 @@ impl Options {
             runtime: String::new(),
             modules: BTreeMap::new(),
             layout: Layout::OneFile { name: file_name.into() },
+            specs: Specs::Carried,
             generator: "nwb-codegen".to_owned(),
             schema_folder: String::new(),
         };

@@ -19,6 +19,8 @@ pub(crate) struct Slot<'c> {
     pub(crate) required: bool,
     /// The type that declared it first.
     pub(crate) declared_in: &'c TypeName,
+    /// Whether it is what a slot adds to the type of its objects: their own drafts take it.
+    pub(crate) added: bool,
 }
 
 /// What a slot is made of.
@@ -53,7 +55,7 @@ pub(crate) enum Owner<'c> {
     Group,
     /// An untyped dataset.
     Dataset(&'c EffectiveDataset),
-    /// A slot of a type of datasets that asks for an attribute which that type does not have.
+    /// A slot of a type that asks for an attribute which that type does not have.
     Child(&'c str),
 }
 
@@ -187,6 +189,7 @@ impl<'c> Walk<'c> {
             content: Content::Attribute { attribute, path: path.to_owned(), owner },
             required: owner_required && attribute.required && !is_known,
             declared_in: &attribute.declared_in,
+            added: false,
         });
     }
 
@@ -200,6 +203,7 @@ impl<'c> Walk<'c> {
                 content: Content::Dataset(dataset),
                 required: required && dataset.value.is_none() && dataset.default_value.is_none(),
                 declared_in: &dataset.declared_in,
+                added: false,
             });
             for attribute in &dataset.attributes {
                 self.attribute(attribute, &path, group, Owner::Dataset(dataset), required);
@@ -225,6 +229,9 @@ impl<'c> Walk<'c> {
                 let content =
                     Content::Child { type_name, doc: &inner.doc, quantity: inner.quantity, name, dataset: None };
                 self.typed(content, group, type_name, name, required, &inner.declared_in);
+                if let Some(name) = name.filter(|_| inner.refines_members()) {
+                    self.added(inner, type_name, name, &below(group, name), required);
+                }
             }
             (None, Some(name)) => {
                 let path = below(group, name);
@@ -232,6 +239,32 @@ impl<'c> Walk<'c> {
                 self.members(self.catalog.members(inner), &path, required);
             }
             (None, None) => {}
+        }
+    }
+
+    /// What a slot says of its objects that their type does not.
+    fn added(&mut self, inner: &'c EffectiveGroup, type_name: &TypeName, name: &'c str, path: &str, required: bool) {
+        let full = self.catalog.members(inner);
+        let Some(known) = self.catalog.by_name(type_name).map(EffectiveType::members) else { return };
+        for attribute in full.attributes.iter().filter(|it| known.attribute(&it.name).is_none()) {
+            self.attribute(attribute, path, path, Owner::Child(name), required);
+        }
+        let first = self.slots.len();
+        let is_new = |slot: nwb_schema::Slot<'_>| match slot.name() {
+            Some(name) => known.slot(name).is_none(),
+            None => known.slots().all(|other| other.name().is_some() || other.type_name() != slot.type_name()),
+        };
+        for dataset in full.datasets.iter().filter(|it| is_new(nwb_schema::Slot::Dataset(it))) {
+            self.dataset(dataset, path, required);
+        }
+        for group in full.groups.iter().filter(|it| is_new(nwb_schema::Slot::Group(it))) {
+            self.group(group, path, required);
+        }
+        for link in full.links.iter().filter(|it| is_new(nwb_schema::Slot::Link(it))) {
+            self.link(link, path, required);
+        }
+        for slot in self.slots.iter_mut().skip(first) {
+            slot.added = true;
         }
     }
 
@@ -252,6 +285,13 @@ impl<'c> Walk<'c> {
         declared_in: &'c TypeName,
     ) {
         let own = name.map_or_else(|| format!("<{}>", type_name.name()), str::to_owned);
-        self.slots.push(Slot { key: below(group, &own), group: group.to_owned(), content, required, declared_in });
+        self.slots.push(Slot {
+            key: below(group, &own),
+            group: group.to_owned(),
+            content,
+            required,
+            declared_in,
+            added: false,
+        });
     }
 }

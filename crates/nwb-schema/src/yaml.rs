@@ -136,6 +136,15 @@ pub fn file(path: &Path, strictness: Strictness) -> Result<Vec<Release>> {
 ///
 /// The folder cannot be read, no namespace file in it defines `namespace`, or what [`namespaces`] and [`release`] refuse.
 pub fn folder(folder: &Path, namespace: &str) -> Result<Release> {
+    folder_with(folder, namespace, Strictness::Strict)
+}
+
+/// As [`folder`], as strictly as asked for: leniently for the schemas of others, whose faults are then in [`Release::problems`].
+///
+/// # Errors
+///
+/// As [`folder`].
+pub fn folder_with(folder: &Path, namespace: &str, strictness: Strictness) -> Result<Release> {
     let shown = folder.display().to_string();
     let at = KeyPath::Document(&shown);
     let unreadable = |expected: &str, cause: std::io::Error| {
@@ -153,9 +162,14 @@ pub fn folder(folder: &Path, namespace: &str) -> Result<Release> {
     files.sort();
     for file in files {
         let text = std::fs::read_to_string(&file).map_err(|cause| unreadable(&expected, cause))?;
-        let found = namespaces(&text, &file.display().to_string())?;
+        let document = file.display().to_string();
+        let mut problems = Vec::new();
+        let found = read::namespaces(value(&text, &document)?, &document, &mut Sink::new(strictness, &mut problems))?;
         if let Some(namespace) = found.into_iter().find(|found| found.name == namespace) {
-            return release(namespace, |source| Ok(std::fs::read_to_string(folder.join(source))?));
+            let load = |source: &str| Ok(std::fs::read_to_string(folder.join(source))?);
+            let mut release = release_with(namespace, strictness, load)?;
+            release.problems.splice(0..0, problems);
+            return Ok(release);
         }
     }
     Err(Error::new(ErrorKind::MissingNamespace, &at, expected, "none"))

@@ -8,7 +8,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::scope::Homes;
-use super::{Names, items, modules, not_rust, text};
+use super::{Names, items, modules, not_rust, specs, text};
 use crate::doc;
 use crate::error::{Error, ErrorKind, Result};
 use crate::names::{method, snake};
@@ -64,6 +64,7 @@ fn one_file(
     let types: Vec<&EffectiveType> = chosen.iter().flat_map(|namespace| catalog.types_of(&namespace.name)).collect();
     let homes: Homes = options.modules.clone();
     let items = items(&types, plan, options, &homes)?;
+    let specs = specs::items(catalog, chosen, options)?;
     let sets = set_names(&module_names(&types, plan)?);
     let sets = modules::re_exports(&quote!(super), &BTreeMap::from([("", sets)]))?;
     let set = if sets.is_empty() {
@@ -78,7 +79,7 @@ fn one_file(
     };
     let sources: Vec<String> =
         chosen.iter().map(|namespace| format!("{}/{}", namespace.name, namespace.version)).collect();
-    file(name, &sources.join(", "), quote! { #items #set }, options)
+    file(name, &sources.join(", "), quote! { #items #specs #set }, options)
 }
 
 fn tree(

@@ -9,7 +9,7 @@ use quote::quote;
 
 use super::not_rust;
 use crate::error::{Error, ErrorKind, Result};
-use crate::options::Options;
+use crate::options::{Options, Specs};
 use crate::plan::Plan;
 
 /// The module of each namespace.
@@ -54,6 +54,10 @@ impl<'p> Scope<'p> {
     pub(super) fn with_schema_names(&self) -> Self {
         let (here, local, schema) = (self.here.clone(), self.local.clone(), self.schema.clone());
         Self { here, local, schema, imports: RefCell::default(), ..*self }
+    }
+
+    pub(super) fn specs(&self) -> Specs {
+        self.options.specs
     }
 
     fn import(&self, module: &str, name: &str) {

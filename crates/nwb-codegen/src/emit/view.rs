@@ -7,6 +7,7 @@ use super::scope::{Scope, ident};
 use super::text;
 use crate::doc;
 use crate::error::Result;
+use crate::options::Specs;
 use crate::plan::TypePlan;
 
 pub(super) fn items(plan: &TypePlan<'_>, scope: &Scope<'_>) -> Result<TokenStream> {
@@ -34,6 +35,13 @@ pub(super) fn items(plan: &TypePlan<'_>, scope: &Scope<'_>) -> Result<TokenStrea
             (parent.clone(), quote!(#parent::from_object(object)), quote!(self.0.object()), item)
         }
     };
+    let namespaces = match scope.specs() {
+        Specs::BuiltIn => quote!(),
+        Specs::Carried => {
+            let cached = scope.runtime("dynamic", "CachedNamespace")?;
+            quote! { const NAMESPACES: &'static [&'static #cached] = NAMESPACES; }
+        }
+    };
     let ancestors = effective.ancestors().iter().map(|ancestor| scope.schema(ancestor)).collect::<Result<Vec<_>>>()?;
     Ok(quote! {
         #docs
@@ -45,6 +53,7 @@ pub(super) fn items(plan: &TypePlan<'_>, scope: &Scope<'_>) -> Result<TokenStrea
         impl #neurodata_type for #view {
             const NAMESPACE: &'static str = #namespace;
             const NAME: &'static str = #name;
+            #namespaces
 
             fn from_object(object: #object) -> Self {
                 Self(#from_object)

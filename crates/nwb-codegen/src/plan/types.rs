@@ -217,7 +217,8 @@ impl<'c> Planner<'c, '_> {
 
     fn setters(&mut self) -> Result<()> {
         for slot in self.own_slots() {
-            if slot.fixed().is_some() || self.in_choice(&slot.key).is_some() || self.goes_with_dataset(&slot) {
+            let is_set_otherwise = slot.added || self.in_choice(&slot.key).is_some() || self.goes_with_dataset(&slot);
+            if slot.fixed().is_some() || is_set_otherwise {
                 continue;
             }
             let name = self.name_of(&slot.key)?;
@@ -270,7 +271,7 @@ impl<'c> Planner<'c, '_> {
                 if !choice.optional && given.insert(&choice.name) {
                     fields.push(Field { name: choice.name.clone(), form: FieldForm::Choice(choice.clone()) });
                 }
-            } else if slot.required && !is_derived(&slot.key) {
+            } else if slot.required && !slot.added && !is_derived(&slot.key) {
                 let name = self.name_of(&slot.key)?;
                 fields.push(Field { name, form: FieldForm::Slot(slot.clone(), self.form(slot)) });
             }

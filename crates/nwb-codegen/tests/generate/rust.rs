@@ -17,6 +17,7 @@ pub(crate) fn options(layout: Layout) -> Options {
         modules: BTreeMap::new(),
         layout,
         generator: "a test".to_owned(),
+        specs: nwb_codegen::Specs::BuiltIn,
         schema_folder: "schemas/".to_owned(),
     }
 }
