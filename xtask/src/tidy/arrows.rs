@@ -9,7 +9,7 @@ use serde::Deserialize;
 use crate::{cargo, process};
 
 /// Which packages of the workspace each one may depend on. A package that is not here has no place yet: give it one.
-const ALLOWED: [(&str, &[&str]); 12] = [
+const ALLOWED: [(&str, &[&str]); 13] = [
     ("nwb-schema", &[]),
     ("nwb-model", &["nwb-schema"]),
     ("nwb-hdf5", &["nwb-model", "nwb-schema"]),
@@ -22,6 +22,7 @@ const ALLOWED: [(&str, &[&str]); 12] = [
     ("nwb-codegen", &["nwb-schema"]),
     ("xtask", &["nwb-codegen"]),
     ("nwb-interop", &["nwb"]),
+    ("nwb-extension", &["nwb", "nwb-codegen"]),
 ];
 
 /// The packages that know no file format: nothing whose name begins like this may be among their dependencies, however far down.
