@@ -2,9 +2,11 @@
 
 mod array;
 mod batches;
+mod follow;
 mod kind;
 mod metadata;
 mod part;
+mod picked;
 mod plan;
 
 use std::ops::Range;
@@ -88,6 +90,7 @@ impl Offsets {
 pub struct Export {
     subject: Subject,
     columns: Option<Vec<String>>,
+    more: Vec<String>,
     rows: Option<Asked>,
     batch_rows: u64,
     batch_bytes: u64,
@@ -111,6 +114,7 @@ impl Export {
         Self {
             subject,
             columns: None,
+            more: Vec::new(),
             rows: None,
             batch_rows: BATCH_ROWS,
             batch_bytes: BATCH_BYTES,
@@ -131,9 +135,21 @@ impl Export {
     }
 
     /// Only these columns, in this order. The ids are the column `id`.
+    ///
+    /// Behind a dot stands what a column leads to. Where its cells are row numbers of another table, `electrodes.location` is the
+    /// column `location` of that table in these rows: a list where the rows are a list. Where they are references,
+    /// `group.location` is what the objects have under that name, as text: a single value, or else the path of an object; null where
+    /// there is none. Both can follow one another: of units, `electrodes.group.device.manufacturer`.
     #[must_use]
     pub fn columns<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
         self.columns = Some(names.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// These columns behind the others: those that a column leads to, for example, to all that the table has.
+    #[must_use]
+    pub fn also<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
+        self.more.extend(names.into_iter().map(Into::into));
         self
     }
 
@@ -212,8 +228,8 @@ impl Export {
     fn parts(&self) -> Result<(Vec<Part>, u64)> {
         let names = self.columns.as_deref();
         match &self.subject {
-            Subject::Table(table) => plan::of_table(table, names, self.offsets),
-            Subject::Series(series) => plan::of_series(series, names, self.offsets),
+            Subject::Table(table) => plan::of_table(table, names, &self.more, self.offsets),
+            Subject::Series(series) => plan::of_series(series, names, &self.more, self.offsets),
         }
     }
 

@@ -16,6 +16,7 @@
 //! | record (`pixel_mask`, `TimeSeriesReference`) | `Struct` |
 //! | `EnumData`, named numbers | `Dictionary` of `Utf8` |
 //! | `DynamicTableRegion` | the row numbers; the path of the table is the field's metadata `table` |
+//! | what a region or a reference leads to | on request, by a name with dots: `electrodes.group.location` ([`Export::columns`]) |
 //! | opaque | `FixedSizeBinary` |
 //! | ids | a column `id`, the first |
 //! | `AlignedDynamicTable` | its own columns, then those of each category as `category.column` |
@@ -23,8 +24,8 @@
 //! The metadata of a field are the attributes of the column (`description`, `neurodata_type`, `unit` ...) under their own names,
 //! those of the schema the attributes of the table, with its `path` and `name`.
 //!
-//! What it is not: it opens no files (that is the crate `nwb`), and computes nothing: filtering, joining and grouping are what
-//! Arrow's own crates and all that builds upon them are for.
+//! What it is not: it opens no files (that is the crate `nwb`), and computes nothing: filtering and grouping are what Arrow's own
+//! crates and all that builds upon them are for.
 //!
 //! Invariants:
 //! - Numbers are handed over as they were read, without a copy, unless the file has another byte order.

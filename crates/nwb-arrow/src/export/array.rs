@@ -25,8 +25,12 @@ use crate::error::{Error, Result};
 
 /// All elements of a value along its first axis; further axes become lists of fixed size.
 pub(super) fn rows(value: &Value, offsets: Offsets, file: &Object) -> Result<ArrayRef> {
-    let axes = value.shape().dims().get(1..).unwrap_or_default();
-    within_axes(elements(value, offsets, file)?, is_nullable(value.dtype()), axes, value.shape().dims())
+    in_axes(elements(value, offsets, file)?, is_nullable(value.dtype()), value.shape())
+}
+
+/// Puts elements into the axes that they had in a value of this shape, the first one aside.
+pub(super) fn in_axes(elements: ArrayRef, nullable: bool, shape: &Shape) -> Result<ArrayRef> {
+    within_axes(elements, nullable, shape.dims().get(1..).unwrap_or_default(), shape.dims())
 }
 
 /// Puts elements into the axes of their cells; `dims` are all axes, the rows' own first.
@@ -178,16 +182,29 @@ fn texts<O: OffsetSizeTrait>(value: &Value) -> Result<ArrayRef> {
 }
 
 fn paths(addresses: impl ExactSizeIterator<Item = Address>, offsets: Offsets, file: &Object) -> Result<ArrayRef> {
-    fn all<O: OffsetSizeTrait>(addresses: impl ExactSizeIterator<Item = Address>, file: &Object) -> Result<ArrayRef> {
-        let mut texts = Texts::<O>::with_capacity(addresses.len());
-        for address in addresses {
-            texts.push(file.resolve(address).as_ref().map(|object| object.path().as_bytes()))?;
+    let objects = addresses.map(|address| file.resolve(address));
+    some_texts(objects, |object| object.as_ref().map(Object::path), offsets)
+}
+
+/// A text of each item, or its absence.
+pub(super) fn some_texts<T>(
+    items: impl ExactSizeIterator<Item = T>,
+    text: impl Fn(&T) -> Option<&str>,
+    offsets: Offsets,
+) -> Result<ArrayRef> {
+    fn all<T, O: OffsetSizeTrait>(
+        items: impl ExactSizeIterator<Item = T>,
+        text: impl Fn(&T) -> Option<&str>,
+    ) -> Result<ArrayRef> {
+        let mut texts = Texts::<O>::with_capacity(items.len());
+        for item in items {
+            texts.push(text(&item).map(str::as_bytes))?;
         }
         texts.finish()
     }
     match offsets {
-        Offsets::Narrow => all::<i32>(addresses, file),
-        Offsets::Wide => all::<i64>(addresses, file),
+        Offsets::Narrow => all::<T, i32>(items, text),
+        Offsets::Wide => all::<T, i64>(items, text),
     }
 }
 

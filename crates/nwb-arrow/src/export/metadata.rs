@@ -23,7 +23,8 @@ pub(super) fn of_table(object: &Object) -> Result<HashMap<String, String>> {
     Ok(found)
 }
 
-fn text(value: &Value, object: &Object) -> Option<String> {
+/// A single value as people write it; `None` for lists and records.
+pub(super) fn text(value: &Value, object: &Object) -> Option<String> {
     match value.dtype() {
         Dtype::Text(_) => value.as_text().ok().map(str::to_owned),
         Dtype::Bool => value.as_scalar::<bool>().ok().map(|truth| truth.to_string()),

@@ -8,13 +8,14 @@ use arrow_schema::{DataType, Field, FieldRef};
 use nwb_model::ErrorKind;
 use nwb_model::dataset::Dataset;
 use nwb_model::dtype::Dtype;
-use nwb_model::ext::Column;
+use nwb_model::ext::{Cells as Values, Column};
 use nwb_model::tree::Object;
 use nwb_model::types::{EnumData, TimeSeries, VectorIndex};
 use nwb_model::view::NeurodataType;
 
 use super::kind::{element_type, is_nullable, item, within_axes};
-use super::{Offsets, array, metadata};
+use super::picked::Picked;
+use super::{Offsets, array, follow, metadata};
 use crate::error::{Error, Result};
 
 /// A column of the batches.
@@ -35,11 +36,23 @@ enum Cells {
         column: Column,
         /// The index of the rows, if it is ragged.
         index: Option<VectorIndex>,
-        /// The texts that its numbers stand for.
-        texts: Option<ArrayRef>,
+        elements: Elements,
         lists: Offsets,
     },
     Times(TimeSeries),
+}
+
+/// What the elements of a column are in the batches.
+#[derive(Debug)]
+enum Elements {
+    /// What they are in the file.
+    Themselves,
+    /// The texts that they are the numbers of.
+    Terms(ArrayRef),
+    /// The cells of a column in the rows, of so many, that they are the numbers of.
+    Rows(Box<Part>, u64),
+    /// What objects that they refer to have under these names.
+    Found(Vec<String>),
 }
 
 impl Part {
@@ -68,19 +81,54 @@ impl Part {
 
     /// A column of a table; `name` is what it is called in the batches.
     pub(super) fn column(name: &str, column: Column, table: &Object, offsets: Offsets) -> Result<Self> {
+        let object = column.data().object().clone();
+        let dataset = object.dataset()?;
+        let dtype = dataset.dtype()?;
+        let texts = texts_of(&object)?;
+        let (element, elements) = match (texts, dtype) {
+            (Some(texts), Dtype::Number(number, _)) => {
+                let keys = Box::new(super::kind::number_type(*number));
+                (DataType::Dictionary(keys, Box::new(DataType::Utf8)), Elements::Terms(texts))
+            }
+            _ => (element_type(dtype, offsets)?, Elements::Themselves),
+        };
+        let metadata = metadata::of_attributes(&object)?;
+        let nullable = is_nullable(dtype);
+        Self::nested(Field::new(name, element, nullable).with_metadata(metadata), column, elements, table, offsets)
+    }
+
+    /// Of a column of row numbers the cells of the other table's column, of which there are so many.
+    pub(super) fn joined(
+        region: Column,
+        target: Self,
+        height: u64,
+        name: &str,
+        table: &Object,
+        offsets: Offsets,
+    ) -> Result<Self> {
+        let field = target.field.as_ref().clone().with_name(name);
+        Self::nested(field, region, Elements::Rows(Box::new(target), height), table, offsets)
+    }
+
+    /// Of a column of references what the objects have under some names, each within the one before.
+    pub(super) fn found(
+        references: Column,
+        names: Vec<String>,
+        name: &str,
+        table: &Object,
+        offsets: Offsets,
+    ) -> Result<Self> {
+        Self::nested(Field::new(name, offsets.text(), true), references, Elements::Found(names), table, offsets)
+    }
+
+    /// Puts what an element is into the axes and lists of the cells.
+    fn nested(field: Field, column: Column, elements: Elements, table: &Object, offsets: Offsets) -> Result<Self> {
         let object = column.data().object();
         let dataset = object.dataset()?;
-        let (dtype, shape) = (dataset.dtype()?, dataset.shape()?);
+        let shape = dataset.shape()?;
         let axes = shape.get(1..).unwrap_or_default();
-        let mut nullable = is_nullable(dtype);
-        let texts = texts_of(object)?;
-        let element = match (&texts, dtype) {
-            (Some(_), Dtype::Number(number, _)) => {
-                DataType::Dictionary(Box::new(super::kind::number_type(*number)), Box::new(DataType::Utf8))
-            }
-            _ => element_type(dtype, offsets)?,
-        };
-        let mut data_type = within_axes(element, nullable, axes)?;
+        let mut nullable = field.is_nullable();
+        let mut data_type = within_axes(field.data_type().clone(), nullable, axes)?;
         nullable &= axes.is_empty();
         let lists = offsets.enough_for(shape.first().copied().unwrap_or(0));
         for _ in 0..column.depth() {
@@ -92,8 +140,8 @@ impl Part {
             let name = format!("{}{}", object.name(), "_index".repeat(column.depth()));
             index = table.child(&name)?.map(|object| object.cast()).transpose()?;
         }
-        let field = Field::new(name, data_type, nullable).with_metadata(metadata::of_attributes(object)?);
-        Ok(Self { field: Arc::new(field), cells: Cells::Column { column, index, texts, lists }, offsets })
+        let field = Arc::new(field.with_data_type(data_type).with_nullable(nullable));
+        Ok(Self { field, cells: Cells::Column { column, index, elements, lists }, offsets })
     }
 
     pub(super) fn field(&self) -> &FieldRef {
@@ -152,15 +200,12 @@ impl Part {
                 let value = dataset.read_value(place(rows.start)..place(rows.end))?;
                 array::rows(&value, self.offsets, dataset.object()).map_err(|error| error.of(dataset.object()))
             }
-            Cells::Column { column, texts, lists, .. } => {
+            Cells::Column { column, elements, lists, .. } => {
                 let object = column.data().object();
                 let cells = column.cells(rows.clone())?;
                 let nested = || {
-                    let mut made = array::rows(&cells.values, self.offsets, object)?;
-                    if let Some(texts) = texts {
-                        made = array::categories(&made, texts)?;
-                    }
-                    let mut nullable = is_nullable(cells.values.dtype()) && cells.values.shape().dims().len() == 1;
+                    let mut made = self.elements(elements, &cells, rows.start, object)?;
+                    let mut nullable = self.is_item_nullable(cells.ends.len());
                     for ends in cells.ends.iter().rev() {
                         made = array::list(made, ends, nullable, *lists)?;
                         nullable = false;
@@ -177,6 +222,49 @@ impl Part {
             }
         }
     }
+
+    /// Whether what lies in the innermost lists may be absent.
+    fn is_item_nullable(&self, depth: usize) -> bool {
+        let mut data_type = self.field.data_type();
+        let mut nullable = self.field.is_nullable();
+        for _ in 0..depth {
+            if let DataType::List(item) | DataType::LargeList(item) = data_type {
+                (data_type, nullable) = (item.data_type(), item.is_nullable());
+            }
+        }
+        nullable
+    }
+
+    fn elements(&self, elements: &Elements, cells: &Values, first: u64, object: &Object) -> Result<ArrayRef> {
+        match elements {
+            Elements::Themselves => array::rows(&cells.values, self.offsets, object),
+            Elements::Terms(texts) => array::categories(&array::rows(&cells.values, self.offsets, object)?, texts),
+            Elements::Rows(target, height) => {
+                let numbers = cells.values.to_vec::<i64>()?;
+                let rows: Vec<u64> = numbers.iter().map(|row| u64::try_from(*row).unwrap_or(u64::MAX)).collect();
+                if let Some(at) = rows.iter().position(|row| row >= height) {
+                    let row = first + row_of(at as u64, &cells.ends);
+                    let found = numbers.get(at).map_or(String::new(), i64::to_string);
+                    return Err(Error::new(
+                        ErrorKind::Malformed,
+                        format!("row {row} refers to a row that is not there"),
+                    )
+                    .expected(format!("row numbers below {height}"))
+                    .found(found));
+                }
+                array::in_axes(Picked::of(&rows).read(target)?, target.field.is_nullable(), cells.values.shape())
+            }
+            Elements::Found(names) => {
+                let texts = follow::texts(&cells.values, names, object, self.offsets)?;
+                array::in_axes(texts, true, cells.values.shape())
+            }
+        }
+    }
+}
+
+/// Which row, from the first that was read, an element is in.
+fn row_of(element: u64, ends: &[Vec<u64>]) -> u64 {
+    ends.iter().rev().fold(element, |at, ends| ends.partition_point(|end| *end <= at) as u64)
 }
 
 /// The texts that the numbers of a column stand for, if it is one of categories.

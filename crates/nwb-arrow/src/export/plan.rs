@@ -1,8 +1,9 @@
 //! Which columns the batches have.
 
 use nwb_model::ErrorKind;
+use nwb_model::dtype::Dtype;
 use nwb_model::tree::Object;
-use nwb_model::types::{AlignedDynamicTable, DynamicTable, TimeSeries};
+use nwb_model::types::{AlignedDynamicTable, DynamicTable, DynamicTableRegion, TimeSeries};
 use nwb_model::view::NeurodataType;
 
 use super::Offsets;
@@ -13,13 +14,18 @@ use crate::error::{Error, Result};
 const ID: &str = "id";
 
 /// The columns of a table, and how many rows it has.
-pub(super) fn of_table(table: &DynamicTable, names: Option<&[String]>, offsets: Offsets) -> Result<(Vec<Part>, u64)> {
+pub(super) fn of_table(
+    table: &DynamicTable,
+    names: Option<&[String]>,
+    more: &[String],
+    offsets: Offsets,
+) -> Result<(Vec<Part>, u64)> {
     let categories = categories(table)?;
     let mut parts = Vec::new();
     match names {
         Some(names) => {
             for name in names {
-                parts.push(by_name(table, &categories, name, offsets)?);
+                parts.push(by_name(table, &categories, name, name, offsets)?);
             }
         }
         None => {
@@ -29,6 +35,9 @@ pub(super) fn of_table(table: &DynamicTable, names: Option<&[String]>, offsets: 
             }
         }
     }
+    for name in more {
+        parts.push(by_name(table, &categories, name, name, offsets)?);
+    }
     let height = table.row_count()?;
     for part in &parts {
         same_height(part, height, table.object())?;
@@ -37,10 +46,15 @@ pub(super) fn of_table(table: &DynamicTable, names: Option<&[String]>, offsets: 
 }
 
 /// The times and the samples of a series, and how many there are.
-pub(super) fn of_series(series: &TimeSeries, names: Option<&[String]>, offsets: Offsets) -> Result<(Vec<Part>, u64)> {
+pub(super) fn of_series(
+    series: &TimeSeries,
+    names: Option<&[String]>,
+    more: &[String],
+    offsets: Offsets,
+) -> Result<(Vec<Part>, u64)> {
     let mut parts = Vec::new();
     let default = ["time".to_owned(), "data".to_owned()];
-    for name in names.unwrap_or(&default) {
+    for name in names.unwrap_or(&default).iter().chain(more) {
         parts.push(match name.as_str() {
             "time" => Part::times("time", series),
             "data" => Part::dataset("data", series.data()?, offsets)?,
@@ -78,18 +92,42 @@ fn all_of(table: &DynamicTable, prefix: &str, offsets: Offsets, parts: &mut Vec<
     Ok(())
 }
 
-fn by_name(table: &DynamicTable, categories: &[(String, DynamicTable)], name: &str, offsets: Offsets) -> Result<Part> {
+/// A column by its name; behind a dot what it leads to: of a category its columns, of a region the columns of the other table,
+/// of references what the objects have.
+fn by_name(
+    table: &DynamicTable,
+    categories: &[(String, DynamicTable)],
+    name: &str,
+    asked: &str,
+    offsets: Offsets,
+) -> Result<Part> {
     if name == ID {
-        return ids(table, name, offsets);
+        return ids(table, asked, offsets);
     }
-    let in_category = categories
-        .iter()
-        .find_map(|(category, table)| Some((table, name.strip_prefix(category.as_str())?.strip_prefix('.')?)));
-    match in_category {
-        Some((category, ID)) => ids(category, name, offsets),
-        Some((category, own)) if table.object().child(name)?.is_none() => column(category, own, name, offsets),
-        _ => column(table, name, name, offsets),
+    // A name may have a dot of its own.
+    if table.object().child(name)?.is_some() {
+        return column(table, name, asked, offsets);
     }
+    for (at, _) in name.match_indices('.') {
+        let (own, rest) = (name.get(..at).unwrap_or_default(), name.get(at + 1..).unwrap_or_default());
+        if let Some((_, category)) = categories.iter().find(|(category, _)| category == own) {
+            return by_name(category, &[], rest, asked, offsets);
+        }
+        let Some(object) = table.object().child(own)? else { continue };
+        let column = table.column(own)?;
+        if object.is::<DynamicTableRegion>()? {
+            let target = object.cast::<DynamicTableRegion>()?.table()?;
+            let inner = by_name(&target, &self::categories(&target)?, rest, rest, offsets)?;
+            let height = target.row_count()?;
+            same_height(&inner, height, target.object())?;
+            return Part::joined(column, inner, height, asked, table.object(), offsets);
+        }
+        if *object.dataset()?.dtype()? == Dtype::Reference {
+            let names = rest.split('.').map(str::to_owned).collect();
+            return Part::found(column, names, asked, table.object(), offsets);
+        }
+    }
+    column(table, name, asked, offsets)
 }
 
 fn ids(table: &DynamicTable, name: &str, offsets: Offsets) -> Result<Part> {

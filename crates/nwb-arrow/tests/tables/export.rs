@@ -356,3 +356,74 @@ fn damaged_columns_are_errors_that_say_where() {
     assert!(Error::from(batches.next().unwrap().unwrap_err()).is_file_fault());
     assert!(batches.next().is_none());
 }
+
+/// Units whose electrodes lie in groups that have a device; the second row's electrodes are as given.
+fn units(electrodes: &[i64]) -> DynamicTable {
+    let mut raw = Raw::new();
+    let device = raw.group("device");
+    raw.attribute(device, "manufacturer", Value::text("Probes & Co"));
+    raw.attribute(device, "channels", Value::scalar(64u16));
+    let groups: Vec<Address> = ["shank0", "shank1"].map(|name| raw.group(name)).to_vec();
+    raw.attribute(groups[0], "location", Value::text("CA1"));
+    raw.link(groups[0], "device", device);
+    let electrodes_at = raw.table(None, "electrodes", Value::vector(vec![0i64, 1, 2]), &["location", "x", "group"]);
+    raw.column(electrodes_at, "location", Value::texts(["a", "b", "c"]), &[]);
+    raw.column(electrodes_at, "x", Value::vector(vec![0.5, 1.5, 2.5]), &[]);
+    raw.column(electrodes_at, "group", Value::references([groups[0], groups[1], Address::NULL]), &[]);
+    let units = raw.table(None, "units", Value::vector(vec![0i64, 1]), &["electrodes", "peak", "with.dot"]);
+    for (name, rows) in [("electrodes", electrodes.to_vec()), ("peak", vec![2, 0])] {
+        let region = raw.dataset(units, name, Value::vector(rows), "hdmf-common", "DynamicTableRegion");
+        raw.attribute(region, "table", Value::reference(electrodes_at));
+        raw.attribute(region, "description", Value::text("rows of electrodes"));
+    }
+    let ends = Value::vector(vec![1u64, electrodes.len() as u64]);
+    raw.dataset(units, "electrodes_index", ends, "hdmf-common", "VectorIndex");
+    raw.column(units, "with.dot", Value::vector(vec![1u8, 2]), &[]);
+    let root = raw.finish();
+    table(&root, "units")
+}
+
+#[test]
+fn columns_that_others_lead_to_are_joined() {
+    let units = units(&[2, 0, 1]);
+    let cases: [(&str, &str, [&str; 2]); 11] = [
+        ("electrodes.location", "List(non-null Utf8)", ["[c]", "[a, b]"]),
+        ("electrodes.x", "List(non-null Float64)", ["[2.5]", "[0.5, 1.5]"]),
+        ("electrodes.id", "List(non-null Int64)", ["[2]", "[0, 1]"]),
+        ("electrodes.group", "List(Utf8)", ["[null]", "[/shank0, /shank1]"]),
+        ("electrodes.group.location", "List(Utf8)", ["[null]", "[CA1, null]"]),
+        ("electrodes.group.device", "List(Utf8)", ["[null]", "[/device, null]"]),
+        ("electrodes.group.device.manufacturer", "List(Utf8)", ["[null]", "[Probes & Co, null]"]),
+        ("electrodes.group.device.channels", "List(Utf8)", ["[null]", "[64, null]"]),
+        ("peak.x", "Float64", ["2.5", "0.5"]),
+        ("peak.group.location", "Utf8", ["null", "CA1"]),
+        ("with.dot", "UInt8", ["1", "2"]),
+    ];
+    let names = cases.map(|(name, ..)| name);
+    let batch = Export::of(&units).columns(names).batch().unwrap();
+    for ((name, data_type, rows), column) in cases.iter().zip(batch.columns()) {
+        assert_eq!(batch.schema().field_with_name(name).unwrap().data_type().to_string(), *data_type, "{name}");
+        assert_eq!(shown(column), rows, "{name}");
+        let second = Export::of(&units).columns([*name]).rows(1..2).batch().unwrap();
+        assert_eq!(shown(second.column(0)), [rows[1]], "{name}");
+        let none = Export::of(&units).columns([*name]).rows(1..1).batch().unwrap();
+        assert_eq!(none.num_rows(), 0);
+    }
+    let all = Export::of(&units).also(["peak.x"]).schema().unwrap();
+    assert_eq!(all.fields().len(), 5);
+    for name in ["electrodes.depth", "peak.x.y", "nothing.x"] {
+        assert!(Export::of(&units).columns([name]).schema().unwrap_err().is_not_found(), "{name}");
+    }
+}
+
+#[test]
+fn joins_to_rows_that_are_not_there_say_which_row() {
+    for bad in [3, -1] {
+        let units = units(&[2, 0, bad]);
+        assert_eq!(Export::of(&units).batch().unwrap().num_rows(), 2, "the numbers themselves can be given");
+        let error = Export::of(&units).columns(["electrodes.x"]).batch().unwrap_err();
+        assert!(error.is_file_fault() && error.path() == Some("/units/electrodes"), "{error}");
+        assert!(error.to_string().contains("row 1 refers to a row that is not there"), "{error}");
+        assert!(error.to_string().contains(&format!("found {bad}")), "{error}");
+    }
+}

@@ -1,6 +1,6 @@
 //! Tables as any writer may leave them, put together from their parts.
 
-use nwb_model::backend::{Address, Attribute, DatasetInfo, Store, Transaction};
+use nwb_model::backend::{Address, Attribute, DatasetInfo, Link, Store, Transaction};
 use nwb_model::memory::Memory;
 use nwb_model::selection::Region;
 use nwb_model::tree::Object;
@@ -75,6 +75,10 @@ impl Raw {
             target = index;
         }
         column
+    }
+
+    pub(crate) fn link(&mut self, parent: Address, name: &str, target: Address) {
+        self.file.link(parent, name, &Link::Hard(target)).unwrap();
     }
 
     pub(crate) fn finish(self) -> Object {
