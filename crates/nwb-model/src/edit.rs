@@ -139,6 +139,21 @@ impl Edit {
         done
     }
 
+    /// Runs several changes, and undoes all of them if one fails.
+    pub(crate) fn all_or_nothing<R>(&mut self, changes: impl FnOnce(&mut Self) -> Result<R>) -> Result<R> {
+        let before = (self.objects.clone(), self.paths.clone(), self.pending.clone());
+        let done = changes(self);
+        if done.is_err() {
+            (self.objects, self.paths, self.pending) = before;
+        }
+        done
+    }
+
+    /// The handle of an object of the view.
+    pub(crate) fn handle_of<T>(&self, object: &Object) -> Handle<T> {
+        Handle::new(object.address(), self.owner)
+    }
+
     /// Inserts an object at the one place that the schema has for its type: a `Device` into `/general/devices`, a
     /// `ProcessingModule` into `/processing`.
     ///

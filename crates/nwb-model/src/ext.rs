@@ -12,6 +12,8 @@ mod external_frames;
 mod features;
 mod file;
 mod file_path;
+mod icephys_rows;
+mod icephys_view;
 mod image_data;
 mod images;
 mod interval_series;
@@ -37,6 +39,10 @@ pub use bands::FrequencyBand;
 pub use column::{Cells, Column};
 pub use events::Event;
 pub use external_frames::ExternalFrame;
+pub use icephys_rows::{
+    ConditionRow, IcephysRows, IcephysTables, Recording, RecordingRow, RepetitionRow, SequentialRow, SimultaneousRow,
+};
+pub use icephys_view::{GroupedRecording, IntracellularRecording, LevelRow};
 pub use image_data::{ExternalFiles, ImageData};
 pub use images::Shown;
 pub use interval_series::Interval;
