@@ -3,13 +3,17 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use nwb_model::backend::{Address, Backend, Chunk, Node, RawChunk, Store, Surroundings};
+use nwb_model::backend::{Address, Backend, Chunk, DatasetInfo, Node, RawChunk, Store, Surroundings};
+use nwb_model::batch::{self, How, Part};
 use nwb_model::selection::Region;
-use nwb_model::value::Value;
+#[cfg(feature = "mmap")]
+use nwb_model::value::Bytes;
+use nwb_model::value::{Shape, Value};
 use nwb_model::{Error, ErrorKind, Result};
 
+use crate::direct::Direct;
 use crate::place::{Permit, Place, Policy};
-use crate::read::{self, OpenDataset};
+use crate::read::{self, Elements, OpenDataset, buffer};
 use crate::sys::error::Cause;
 use crate::sys::file::FileId;
 use crate::sys::object::Object;
@@ -24,6 +28,7 @@ const KEPT_OPEN: usize = 4;
 pub(crate) struct File {
     // Dropped before the file that they are of.
     datasets: Mutex<Vec<(Address, Arc<OpenDataset>)>>,
+    elements: Elements,
     id: FileId,
     root: Address,
     path: PathBuf,
@@ -68,6 +73,7 @@ impl File {
         let root = Object::root(&id).and_then(|root| root.address()).map_err(damaged)?;
         Ok(Self {
             datasets: Mutex::new(Vec::new()),
+            elements: Elements::new(&id, path, policy.reading),
             id,
             root: Address(root),
             path: path.to_path_buf(),
@@ -92,6 +98,45 @@ impl File {
         // Closing waits for the library's lock, which another reader may hold for long.
         drop(dropped);
         Ok(open)
+    }
+
+    /// How the elements are read without the library, where they can be.
+    fn direct(&self, address: Address) -> Result<Option<Arc<Direct>>> {
+        self.elements.direct(address, || Ok(self.dataset(address)?.direct(address)))
+    }
+
+    /// Reads parts of a dataset the fastest way, or as the file was opened to.
+    fn parts(
+        &self,
+        address: Address,
+        parts: &mut [Part<'_>],
+        how: How<'_>,
+        library: &mut dyn FnMut(&mut [Part<'_>]) -> Result<()>,
+    ) -> Result<()> {
+        let direct = self.direct(address);
+        direct
+            .and_then(|direct| self.elements.read(direct.as_deref(), parts, how, library))
+            .map_err(|error| error.in_file(&self.label))
+    }
+
+    /// Elements of a plain type as a value, without the library.
+    fn value(&self, address: Address, region: &Region) -> Result<Option<Value>> {
+        if self.direct(address)?.is_none() {
+            return Ok(None);
+        }
+        let open = self.dataset(address)?;
+        let shape = match open.shape()? {
+            Shape::Simple(_) => Shape::Simple(region.shape()),
+            other => other,
+        };
+        let size = usize::try_from(region.len()).ok().and_then(|len| len.checked_mul(open.dtype().size()));
+        let bytes = buffer::filled(size.unwrap_or(usize::MAX), |out| {
+            if out.len() >= buffer::LARGE {
+                platform::prefer_huge_pages(out);
+            }
+            self.read_into(address, region, out)
+        })?;
+        Value::from_parts(open.dtype().clone(), shape, bytes, None).map(Some)
     }
 
     fn kept(&self, address: Address) -> Option<Arc<OpenDataset>> {
@@ -123,13 +168,36 @@ impl Backend for File {
     }
 
     fn read(&self, dataset: Address, region: &Region) -> Result<Value> {
-        let open = self.dataset(dataset);
-        open.and_then(|open| open.read(&self.id, region)).map_err(|error| error.in_file(&self.label))
+        let inner = || match self.value(dataset, region)? {
+            Some(value) => Ok(value),
+            None => self.dataset(dataset)?.read(&self.id, region),
+        };
+        inner().map_err(|error| error.in_file(&self.label))
     }
 
     fn read_into(&self, dataset: Address, region: &Region, out: &mut [u8]) -> Result<()> {
-        let open = self.dataset(dataset);
-        open.and_then(|open| open.read_into(region, out)).map_err(|error| error.in_file(&self.label))
+        let mut parts = [Part { picks: region.into(), out }];
+        self.parts(dataset, &mut parts, How::default(), &mut |parts| match parts {
+            [Part { out, .. }] => self.dataset(dataset)?.read_into(region, out),
+            _ => Ok(()),
+        })
+    }
+
+    fn read_parts(&self, dataset: Address, info: &DatasetInfo, parts: &mut [Part<'_>], how: How<'_>) -> Result<()> {
+        self.parts(dataset, parts, how, &mut |parts| {
+            let mut read = |region: &Region, out: &mut [u8]| self.dataset(dataset)?.read_into(region, out);
+            batch::one_by_one(info, parts, how, &mut read)
+        })
+    }
+
+    fn prepare(&self, memory: &mut [u8]) {
+        platform::prefer_huge_pages(memory);
+    }
+
+    #[cfg(feature = "mmap")]
+    fn mapped(&self, dataset: Address) -> Result<Bytes> {
+        let direct = self.direct(dataset);
+        direct.and_then(|direct| self.elements.mapped(direct.as_deref())).map_err(|error| error.in_file(&self.label))
     }
 
     fn chunks(&self, dataset: Address) -> Result<Option<Vec<Chunk>>> {

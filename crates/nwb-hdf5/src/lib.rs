@@ -14,10 +14,11 @@
 //!   folder; a process that is killed leaves that behind, and it can be deleted.
 //! - The same calls make the same bytes: no times are stored.
 //! - Every identifier of the library is owned by a value that closes it, and a failure to close what was written is an error.
-//! - `unsafe` is in the module `sys` alone.
+//! - `unsafe` is in the module `sys`, and in few small modules for what many threads write to at once, or the processor does.
 
 #![deny(unsafe_op_in_unsafe_fn)]
 
+mod direct;
 mod dtype;
 mod facts;
 mod file;
@@ -26,10 +27,12 @@ mod open;
 mod place;
 mod platform;
 mod read;
+mod reading;
 mod regions;
 mod sys;
 mod write;
 
 pub use facts::{FileFacts, facts, library_version};
 pub use open::{OpenOptions, open};
+pub use reading::Route;
 pub use write::{NewFile, Overwrite};

@@ -1,5 +1,6 @@
 //! Opening files, with and without options.
 
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -8,6 +9,7 @@ use nwb_model::{Error, ErrorKind, Result};
 
 use crate::file::File;
 use crate::place::Policy;
+use crate::reading::{Reading, Route};
 
 /// Opens an HDF5 file for reading.
 ///
@@ -25,7 +27,7 @@ pub fn open(path: impl AsRef<Path>) -> Result<Arc<dyn Backend>> {
     OpenOptions::new().open(path)
 }
 
-/// How a file is opened: where its links may lead.
+/// How a file is opened: where its links may lead, and how its elements are read.
 ///
 /// Links to other files are followed when something behind them is asked for, and each of those files is opened once. Without
 /// options they may lead anywhere that this process can read, so for files of strangers a folder should be set.
@@ -43,6 +45,7 @@ pub fn open(path: impl AsRef<Path>) -> Result<Arc<dyn Backend>> {
 pub struct OpenOptions {
     root: Option<PathBuf>,
     max_linked_files: Option<usize>,
+    reading: Reading,
 }
 
 impl OpenOptions {
@@ -67,6 +70,40 @@ impl OpenOptions {
         Self { max_linked_files: Some(count), ..self }
     }
 
+    /// How many threads decode elements. Zero, as if it is not told, is one for each core, shared by all files that are opened
+    /// so. With one, the
+    /// thread that reads does it alone.
+    #[must_use]
+    pub fn threads(self, threads: usize) -> Self {
+        Self { reading: Reading { threads: NonZeroUsize::new(threads), ..self.reading }, ..self }
+    }
+
+    /// Bytes of decoded chunks to keep for reads that follow, of chunks of which a part was read; 64 MiB if it is not told. Zero
+    /// keeps none.
+    #[must_use]
+    pub fn cache(self, bytes: usize) -> Self {
+        Self { reading: Reading { cache: bytes, ..self.reading }, ..self }
+    }
+
+    /// Which way elements are read.
+    #[must_use]
+    pub fn route(self, route: Route) -> Self {
+        Self { reading: Reading { route, ..self.reading }, ..self }
+    }
+
+    /// Lets [`Dataset::mapped`](nwb_model::dataset::Dataset::mapped) give out elements where the file has them, without a copy.
+    ///
+    /// # Safety
+    /// Nobody, in this process or any other, writes to the file or shortens it as long as anything that was mapped lives. Where
+    /// somebody does, elements change under a shared reference, which is undefined behaviour, or the process is killed with
+    /// SIGBUS. A file on a network drive that goes away does the latter too.
+    #[cfg(feature = "mmap")]
+    #[must_use]
+    #[expect(unsafe_code, reason = "no code can see to it that a file stays as it is")]
+    pub unsafe fn allow_mapping(self) -> Self {
+        Self { reading: Reading { mapping: true, ..self.reading }, ..self }
+    }
+
     /// Opens a file for reading, as [`open`](crate::open()) does.
     ///
     /// # Errors
@@ -79,7 +116,7 @@ impl OpenOptions {
                     .caused_by(source)
             })
         });
-        let policy = Policy::new(root.transpose()?, self.max_linked_files);
+        let policy = Policy { reading: self.reading, ..Policy::new(root.transpose()?, self.max_linked_files) };
         Ok(Arc::new(File::open(path.as_ref(), Arc::new(policy))?))
     }
 }

@@ -14,6 +14,7 @@ use nwb_model::{Error, ErrorKind, Result};
 
 use crate::facts::facts;
 use crate::file::File;
+use crate::reading::Reading;
 use crate::{names, platform};
 
 /// Where links may lead, and how many files they may open. Shared by a file and all files that links lead to.
@@ -22,12 +23,13 @@ pub(crate) struct Policy {
     /// A canonical path.
     pub(crate) root: Option<PathBuf>,
     pub(crate) max_files: Option<usize>,
+    pub(crate) reading: Reading,
     open: AtomicUsize,
 }
 
 impl Policy {
     pub(crate) fn new(root: Option<PathBuf>, max_files: Option<usize>) -> Self {
-        Self { root, max_files, open: AtomicUsize::new(0) }
+        Self { root, max_files, reading: Reading::default(), open: AtomicUsize::new(0) }
     }
 
     fn admits(&self, path: &Path) -> bool {

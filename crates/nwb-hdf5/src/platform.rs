@@ -140,3 +140,45 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
 fn sync_folder(_: &Path) -> io::Result<()> {
     Ok(())
 }
+
+/// Reads just as many bytes as there is room for, from a place of the file on, which other threads may read from too.
+pub(crate) fn read_exact_at(file: &fs::File, room: &mut [u8], offset: u64) -> io::Result<()> {
+    #[cfg(unix)]
+    return std::os::unix::fs::FileExt::read_exact_at(file, room, offset);
+    #[cfg(windows)]
+    {
+        let (mut room, mut offset) = (room, offset);
+        while !room.is_empty() {
+            match std::os::windows::fs::FileExt::seek_read(file, room, offset) {
+                Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
+                Ok(read) => {
+                    room = room.get_mut(read..).unwrap_or_default();
+                    offset += read as u64;
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Asks for large pages for memory that was just taken and will be filled: with small ones, filling takes twice as long.
+pub(crate) fn prefer_huge_pages(memory: &mut [u8]) {
+    #[cfg(target_os = "linux")]
+    {
+        #![expect(unsafe_code, reason = "advice to the system about memory")]
+        // Only whole pages can be advised on; 4 KiB or a multiple of it.
+        const PAGE: usize = 64 << 10;
+        let skipped = memory.as_ptr().align_offset(PAGE);
+        if let Some(whole) = memory.get_mut(skipped..)
+            && whole.len() >= PAGE
+        {
+            let length = whole.len() - whole.len() % PAGE;
+            // SAFETY: the pages are of this slice alone, and the advice changes nothing of what they hold. It may be refused.
+            unsafe { libc::madvise(whole.as_mut_ptr().cast(), length, libc::MADV_HUGEPAGE) };
+        }
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = memory;
+}

@@ -1,7 +1,12 @@
 //! Reading objects and elements.
 
+pub(crate) mod buffer;
 mod dataset;
+mod elements;
+#[cfg(feature = "mmap")]
+mod mapping;
 mod node;
 
 pub(crate) use dataset::OpenDataset;
+pub(crate) use elements::Elements;
 pub(crate) use node::node;

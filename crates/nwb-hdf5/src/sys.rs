@@ -13,5 +13,6 @@ pub(crate) mod file;
 pub(crate) mod filter;
 pub(crate) mod id;
 pub(crate) mod object;
+pub(crate) mod place;
 pub(crate) mod plist;
 pub(crate) mod space;

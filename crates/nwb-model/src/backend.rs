@@ -6,12 +6,13 @@
 use std::fmt::Debug;
 use std::sync::Arc;
 
+use crate::batch::{self, How, Part};
 use crate::dtype::Dtype;
 use crate::error::{Error, ErrorKind, Result};
 pub use crate::layout::chunk_shape;
 use crate::selection::Region;
 pub use crate::surroundings::{Location, Surroundings};
-use crate::value::{Shape, Value};
+use crate::value::{Bytes, Shape, Value};
 
 /// An object's identity in one file: two hard links to one object have the same address.
 ///
@@ -264,6 +265,28 @@ pub trait Backend: Debug + Send + Sync + 'static {
     /// # Errors
     /// When the elements cannot be read or decoded, or the type is not plain.
     fn read_into(&self, dataset: Address, region: &Region, out: &mut [u8]) -> Result<()>;
+
+    /// Reads many parts of a dataset of a plain type, each to its own place, and converted on the way if that is asked for.
+    ///
+    /// # Errors
+    /// As of [`read_into`](Self::read_into); when a part is outside the dataset or its room of another size; when elements do
+    /// not convert.
+    fn read_parts(&self, dataset: Address, info: &DatasetInfo, parts: &mut [Part<'_>], how: How<'_>) -> Result<()> {
+        batch::one_by_one(info, parts, how, &mut |region, out| self.read_into(dataset, region, out))
+    }
+
+    /// Called with memory that was just taken for a large read and not been touched yet.
+    fn prepare(&self, _: &mut [u8]) {}
+
+    /// The elements of a dataset right where the file has them, without a copy.
+    ///
+    /// # Errors
+    /// When they are not there in one run and as they are, or the backend does not do this.
+    fn mapped(&self, _: Address) -> Result<Bytes> {
+        Err(Error::new(ErrorKind::Unsupported, "the elements of this file cannot be looked at where they lie")
+            .in_file(self.label())
+            .remedy("read them, or open the file in a way that allows it"))
+    }
 
     /// The chunks of a chunked dataset that are stored, in file or in index order. For other layouts: `None` where the elements
     /// are there, an empty list where none was ever written and the fill value stands for all.

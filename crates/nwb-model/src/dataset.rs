@@ -1,17 +1,30 @@
 //! The elements of a dataset, read when and as far as they are asked for.
 
+mod blocks;
+mod lossy;
+mod many;
+
 use std::fmt;
 
-use ndarray::{Array, Dimension};
+use bytemuck::Pod;
+use ndarray::{Array, ArrayViewMut, Dimension};
 
+use crate::assembly::Assembly;
 use crate::backend::DatasetInfo;
+use crate::batch::{How, Part};
 use crate::data::{Data, Rows};
 use crate::dtype::Dtype;
-use crate::element::Element;
+pub use crate::element::Scale;
+use crate::element::{Element, Float, zeroed};
 use crate::error::{Error, ErrorKind, Result};
-use crate::selection::Selection;
+use crate::selection::{Picks, Region, Selection};
 use crate::tree::Object;
-use crate::value::{Shape, Value, shaped};
+use crate::value::{Bytes, Shape, Value, shaped};
+pub use blocks::{Block, Blocks};
+pub use lossy::Lossy;
+
+/// From this size on, room for elements is prepared for a large read.
+const LARGE: usize = 4 << 20;
 
 /// A handle to a dataset. It keeps the file open and reads nothing until it is told what to read.
 ///
@@ -84,29 +97,113 @@ impl Dataset {
     }
 
     fn read_inner<T: Element, D: Dimension>(&self, selection: &Selection) -> Result<Array<T, D>> {
-        let info = self.info()?;
-        let (region, shape) = self.region(selection)?;
-        if let Some(axes) = D::NDIM
-            && axes != shape.len()
-        {
-            return Err(Error::new(
-                ErrorKind::WrongType,
-                "the array has another number of axes than the selection gives",
-            )
+        let (picks, shape) = self.picks(selection)?;
+        self.check_axes::<D>(&shape)?;
+        let convert = T::converter(&self.info()?.dtype)?;
+        let raw = self.read_raw(&picks, How { convert: convert.as_deref(), faults: None })?;
+        shaped(T::from_raw(raw), &shape)
+    }
+
+    /// Reads elements into an array or a slice of the caller's: nothing is allocated but what one chunk for each thread takes.
+    ///
+    /// Its shape is that of the selection, or it has one axis for all elements in order.
+    ///
+    /// ```
+    /// # use nwb_model::{backend::{DatasetInfo, Store}, element::Element, memory::Memory, selection::Region, tree::Object, value::{Shape, Value}};
+    /// # let mut file = Memory::new("example").begin()?;
+    /// # let root = file.root();
+    /// # let movie = file.create_dataset(root, "movie", &DatasetInfo::new(u16::dtype(), Shape::of(&[2, 3])))?;
+    /// # file.write(movie, &Region::all(&[2, 3]), &Value::array(ndarray::arr2(&[[1u16, 2, 3], [4, 5, 6]])))?;
+    /// # let movie = Object::root_of(file.commit()?).get("movie")?.dataset()?;
+    /// let mut frame = [0f32; 3];
+    /// movie.read_into(ndarray::s![1, ..], &mut frame[..])?;
+    /// assert_eq!(frame, [4.0, 5.0, 6.0]);
+    /// # Ok::<(), nwb_model::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`read`](Self::read), and when the array is of another shape. What is in it then is not known.
+    pub fn read_into<'a, T: Element, D: Dimension>(
+        &self,
+        selection: impl Into<Selection>,
+        out: impl Into<ArrayViewMut<'a, T, D>>,
+    ) -> Result<()> {
+        self.read_into_inner(&selection.into(), out.into()).map_err(|e| self.object.fail(e))
+    }
+
+    fn read_into_inner<T: Element, D: Dimension>(
+        &self,
+        selection: &Selection,
+        mut out: ArrayViewMut<'_, T, D>,
+    ) -> Result<()> {
+        let (picks, shape) = self.picks(selection)?;
+        let same_shape = out.shape().iter().map(|&len| len as u64).eq(shape.iter().copied());
+        if !same_shape && (out.ndim() != 1 || out.len() as u64 != picks.len()) {
+            return Err(Error::new(ErrorKind::Invalid, "the array has another shape than the selection")
+                .expected(format!("{shape:?}"))
+                .found(format!("{:?}", out.shape())));
+        }
+        let convert = T::converter(&self.info()?.dtype)?;
+        let how = How { convert: convert.as_deref(), faults: None };
+        if let Some(raw) = out.as_slice_mut().and_then(T::as_raw) {
+            let out = bytemuck::cast_slice_mut(raw);
+            return self.fetch(&mut [Part { picks, out }], how);
+        }
+        let elements = T::from_raw(self.read_raw(&picks, how)?);
+        out.iter_mut().zip(elements).for_each(|(place, element)| *place = element);
+        Ok(())
+    }
+
+    /// Reads numbers as physical quantities, `stored * conversion + offset`, while they are decoded.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub fn read_scaled<T: Float, D: Dimension>(
+        &self,
+        selection: impl Into<Selection>,
+        scale: Scale,
+    ) -> Result<Array<T, D>> {
+        let inner = || {
+            let (picks, shape) = self.picks(&selection.into())?;
+            self.check_axes::<D>(&shape)?;
+            let convert = T::scaler(&self.info()?.dtype, scale)?;
+            let raw = self.read_raw::<T::Raw>(&picks, How { convert: Some(&*convert), faults: None })?;
+            shaped(T::from_raw(raw), &shape)
+        };
+        inner().map_err(|e| self.object.fail(e))
+    }
+
+    fn check_axes<D: Dimension>(&self, shape: &[u64]) -> Result<()> {
+        let Some(axes) = D::NDIM.filter(|&axes| axes != shape.len()) else { return Ok(()) };
+        Err(Error::new(ErrorKind::WrongType, "the array has another number of axes than the selection gives")
             .expected(format!("{axes} axes"))
-            .found(format!("shape {shape:?} of a dataset of shape {}", info.shape)));
+            .found(format!("shape {shape:?} of a dataset of shape {}", self.info()?.shape)))
+    }
+
+    /// Elements in a vector of their own.
+    fn read_raw<R: Pod>(&self, picks: &Picks, how: How<'_>) -> Result<Vec<R>> {
+        let mut raw = self.room(picks)?;
+        self.fetch(&mut [Part { picks: picks.clone(), out: bytemuck::cast_slice_mut(&mut raw) }], how)?;
+        Ok(raw)
+    }
+
+    /// Room for what is picked.
+    fn room<R: Pod>(&self, picks: &Picks) -> Result<Vec<R>> {
+        let len = usize::try_from(picks.len()).unwrap_or(usize::MAX);
+        let widest = self.info()?.dtype.size().max(size_of::<R>());
+        if len.checked_mul(widest).is_none_or(|bytes| bytes > isize::MAX.unsigned_abs()) {
+            let shape = format!("shape {:?}", picks.shape());
+            return Err(Error::new(ErrorKind::Limit, "the selection is larger than memory").found(shape));
         }
-        let len = usize::try_from(region.len()).unwrap_or(usize::MAX);
-        if len.checked_mul(info.dtype.size().max(size_of::<T>())).is_none_or(|bytes| bytes > isize::MAX.unsigned_abs())
-        {
-            return Err(
-                Error::new(ErrorKind::Limit, "the selection is larger than memory").found(format!("shape {shape:?}"))
-            );
+        let mut raw = zeroed::<R>(len)?;
+        if len * size_of::<R>() >= LARGE {
+            self.object.backend().prepare(bytemuck::cast_slice_mut(&mut raw));
         }
-        let backend = self.object.backend();
-        let elements =
-            T::read_with(&info.dtype, len, &mut |out| backend.read_into(self.object.address(), &region, out))?;
-        shaped(elements, &shape)
+        Ok(raw)
+    }
+
+    fn fetch(&self, parts: &mut [Part<'_>], how: How<'_>) -> Result<()> {
+        self.object.backend().read_parts(self.object.address(), self.info()?, parts, how)
     }
 
     /// Reads elements of any type, as they are stored.
@@ -115,13 +212,45 @@ impl Dataset {
     /// When the selection reaches outside or the elements cannot be read.
     pub fn read_value(&self, selection: impl Into<Selection>) -> Result<Value> {
         let inner = || {
-            let (region, shape) = self.region(&selection.into())?;
-            let value = self.object.backend().read(self.object.address(), &region)?;
-            let shape = match &self.info()?.shape {
+            let info = self.info()?;
+            let (picks, shape) = self.picks(&selection.into())?;
+            let backend = self.object.backend();
+            let value = match picks.as_region() {
+                Some(region) => backend.read(self.object.address(), &region)?,
+                None if info.dtype.is_plain() => {
+                    let bytes = picks.len().saturating_mul(info.dtype.size() as u64);
+                    let mut stored = zeroed::<u8>(usize::try_from(bytes).unwrap_or(usize::MAX))?;
+                    self.fetch(&mut [Part { picks: picks.clone(), out: &mut stored }], How::default())?;
+                    Value::from_parts(info.dtype.clone(), Shape::of(&picks.shape()), Bytes::from_vec(stored), None)?
+                }
+                None => {
+                    let all = picks.shape();
+                    let mut together = Assembly::new(info.dtype.clone(), Shape::of(&all), None);
+                    for (from, to) in picks.regions().iter().filter(|(from, _)| !from.is_empty()) {
+                        together.write(to, &backend.read(self.object.address(), from)?)?;
+                    }
+                    together.read(&Region::all(&all))?
+                }
+            };
+            let shape = match &info.shape {
                 Shape::Simple(_) => Shape::of(&shape),
                 whole => whole.clone(),
             };
             value.reshaped(shape)
+        };
+        inner().map_err(|e| self.object.fail(e))
+    }
+
+    /// All elements right where the file has them, without a copy. It takes a contiguous, unfiltered dataset and a file that was
+    /// opened in a way that allows it; for HDF5 that is `nwb_hdf5::OpenOptions::allow_mapping`, where it is said what it risks.
+    ///
+    /// # Errors
+    /// When any of that is not so.
+    pub fn mapped(&self) -> Result<Value> {
+        let inner = || {
+            let info = self.info()?;
+            let bytes = self.object.backend().mapped(self.object.address())?;
+            Value::from_parts(info.dtype.clone(), info.shape.clone(), bytes, None)
         };
         inner().map_err(|e| self.object.fail(e))
     }
@@ -145,7 +274,7 @@ impl Dataset {
         Ok(addresses.into_iter().map(|address| self.object.resolve(address)).collect())
     }
 
-    fn region(&self, selection: &Selection) -> Result<(crate::selection::Region, Vec<u64>)> {
+    fn picks(&self, selection: &Selection) -> Result<(Picks, Vec<u64>)> {
         let info = self.info()?;
         if info.shape == Shape::Null {
             return Err(Error::new(ErrorKind::WrongType, "the dataset is null: it has no elements and no shape"));

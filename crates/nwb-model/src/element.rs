@@ -1,10 +1,15 @@
 //! Rust types whose values a dataset can hold, and exact conversion between them and what is stored.
 
+mod cast;
+
 use half::f16;
 
+use crate::batch::Convert;
 use crate::dtype::{ByteOrder, Dtype, Number};
 use crate::error::{Error, ErrorKind, Result};
 use crate::value::Bytes;
+use cast::Exact;
+pub use cast::{Float, Scale};
 
 mod sealed {
     pub trait Sealed {}
@@ -27,77 +32,30 @@ pub trait Element: sealed::Sealed + Copy + PartialEq + Send + Sync + std::fmt::D
     /// When they are no numbers, or one of them cannot be represented.
     fn from_stored(dtype: &Dtype, bytes: &[u8]) -> Result<Vec<Self>>;
 
-    /// Room for `len` elements that a backend can read into, if this type's bytes are the stored ones.
-    fn read_with(dtype: &Dtype, len: usize, read: &mut dyn FnMut(&mut [u8]) -> Result<()>) -> Result<Vec<Self>>;
-}
+    /// What takes the elements while they are read: the type itself, or bytes for `bool`.
+    #[doc(hidden)]
+    type Raw: bytemuck::Pod + Send + Sync;
 
-/// A number before it has found its type.
-trait Convert: Sized {
-    fn from_i64(value: i64) -> Option<Self>;
-    fn from_u64(value: u64) -> Option<Self>;
-    fn from_f64(value: f64) -> Option<Self>;
-}
+    #[doc(hidden)]
+    fn into_raw(self) -> Self::Raw;
 
-macro_rules! integers {
-    ($($t:ty),*) => {$(
-        impl Convert for $t {
-            fn from_i64(value: i64) -> Option<Self> {
-                Self::try_from(value).ok()
-            }
-            fn from_u64(value: u64) -> Option<Self> {
-                Self::try_from(value).ok()
-            }
-            fn from_f64(_: f64) -> Option<Self> {
-                None
-            }
-        }
-    )*};
-}
-integers!(i8, i16, i32, i64, u8, u16, u32, u64);
+    #[doc(hidden)]
+    fn from_raw(raw: Vec<Self::Raw>) -> Vec<Self>;
 
-impl Convert for f64 {
-    fn from_i64(value: i64) -> Option<Self> {
-        let float = value as Self;
-        // The bound itself would saturate on the way back.
-        (float as i64 == value && float != i64::MAX as Self).then_some(float)
-    }
-    fn from_u64(value: u64) -> Option<Self> {
-        let float = value as Self;
-        (float as u64 == value && float != u64::MAX as Self).then_some(float)
-    }
-    fn from_f64(value: f64) -> Option<Self> {
-        Some(value)
-    }
-}
+    /// The elements as what takes them, where that is the same.
+    #[doc(hidden)]
+    fn as_raw(elements: &mut [Self]) -> Option<&mut [Self::Raw]>;
 
-impl Convert for f32 {
-    fn from_i64(value: i64) -> Option<Self> {
-        f64::from_i64(value).and_then(Self::from_f64)
-    }
-    fn from_u64(value: u64) -> Option<Self> {
-        f64::from_u64(value).and_then(Self::from_f64)
-    }
-    fn from_f64(value: f64) -> Option<Self> {
-        let narrow = value as Self;
-        (value.is_nan() || f64::from(narrow) == value).then_some(narrow)
-    }
-}
-
-impl Convert for f16 {
-    fn from_i64(value: i64) -> Option<Self> {
-        f64::from_i64(value).and_then(<Self as Convert>::from_f64)
-    }
-    fn from_u64(value: u64) -> Option<Self> {
-        f64::from_u64(value).and_then(<Self as Convert>::from_f64)
-    }
-    fn from_f64(value: f64) -> Option<Self> {
-        let narrow = Self::from_f64(value);
-        (value.is_nan() || f64::from(narrow) == value).then_some(narrow)
-    }
+    /// How stored elements become these; `None` where they are these already.
+    ///
+    /// # Errors
+    /// When they are no numbers.
+    #[doc(hidden)]
+    fn converter(dtype: &Dtype) -> Result<Option<Box<dyn Convert>>>;
 }
 
 /// Room for elements; an error where there is none, since the number comes from a file.
-fn zeroed<T: Copy + Default>(len: usize) -> Result<Vec<T>> {
+pub(crate) fn zeroed<T: bytemuck::Pod>(len: usize) -> Result<Vec<T>> {
     // Only a probe: memory that comes as zeros is taken by `vec!` alone.
     Vec::<T>::new().try_reserve_exact(len).map_err(|error| {
         Error::new(ErrorKind::Limit, "the elements do not fit into memory")
@@ -105,45 +63,10 @@ fn zeroed<T: Copy + Default>(len: usize) -> Result<Vec<T>> {
             .remedy("read them in parts")
             .caused_by(error)
     })?;
-    Ok(vec![T::default(); len])
+    Ok(vec![T::zeroed(); len])
 }
 
-fn decode<const N: usize, S, T>(
-    bytes: &[u8],
-    order: ByteOrder,
-    read: fn([u8; N]) -> S,
-    convert: impl Fn(S) -> Option<T>,
-) -> Option<Vec<T>> {
-    bytes
-        .chunks_exact(N)
-        .map(|chunk| {
-            let mut raw = [0; N];
-            raw.copy_from_slice(chunk);
-            if order != ByteOrder::NATIVE {
-                raw.reverse();
-            }
-            convert(read(raw))
-        })
-        .collect()
-}
-
-fn numbers<T: Convert>(number: Number, order: ByteOrder, bytes: &[u8]) -> Option<Vec<T>> {
-    match number {
-        Number::I8 => decode(bytes, order, i8::from_ne_bytes, |v| T::from_i64(v.into())),
-        Number::I16 => decode(bytes, order, i16::from_ne_bytes, |v| T::from_i64(v.into())),
-        Number::I32 => decode(bytes, order, i32::from_ne_bytes, |v| T::from_i64(v.into())),
-        Number::I64 => decode(bytes, order, i64::from_ne_bytes, T::from_i64),
-        Number::U8 => decode(bytes, order, u8::from_ne_bytes, |v| T::from_u64(v.into())),
-        Number::U16 => decode(bytes, order, u16::from_ne_bytes, |v| T::from_u64(v.into())),
-        Number::U32 => decode(bytes, order, u32::from_ne_bytes, |v| T::from_u64(v.into())),
-        Number::U64 => decode(bytes, order, u64::from_ne_bytes, T::from_u64),
-        Number::F16 => decode(bytes, order, f16::from_ne_bytes, |v| T::from_f64(v.into())),
-        Number::F32 => decode(bytes, order, f32::from_ne_bytes, |v| T::from_f64(v.into())),
-        Number::F64 => decode(bytes, order, f64::from_ne_bytes, T::from_f64),
-    }
-}
-
-fn not_convertible(dtype: &Dtype, asked: &str) -> Error {
+pub(crate) fn not_convertible(dtype: &Dtype, asked: &str) -> Error {
     let error =
         Error::new(ErrorKind::WrongType, "the stored values cannot be given in the type asked for without loss")
             .expected(asked)
@@ -168,29 +91,33 @@ macro_rules! elements {
             }
 
             fn from_stored(dtype: &Dtype, bytes: &[u8]) -> Result<Vec<Self>> {
-                if *dtype == Self::dtype() {
-                    return Ok(bytemuck::pod_collect_to_vec(bytes));
-                }
-                match dtype {
-                    Dtype::Number(number, order) => numbers(*number, *order, bytes),
-                    Dtype::Enum(enumeration) => numbers(enumeration.number, enumeration.order, bytes),
-                    _ => None,
-                }
-                .ok_or_else(|| not_convertible(dtype, Number::$number.name()))
+                let Some(convert) = Self::converter(dtype)? else { return Ok(bytemuck::pod_collect_to_vec(bytes)) };
+                let mut elements = zeroed::<$t>(bytes.len() / dtype.size().max(1))?;
+                convert.convert(bytes, bytemuck::cast_slice_mut(&mut elements))?;
+                Ok(elements)
             }
 
-            fn read_with(dtype: &Dtype, len: usize, read: &mut dyn FnMut(&mut [u8]) -> Result<()>) -> Result<Vec<Self>> {
-                if *dtype == Self::dtype() {
-                    let mut elements = zeroed::<$t>(len)?;
-                    read(bytemuck::cast_slice_mut(&mut elements))?;
-                    return Ok(elements);
+            type Raw = Self;
+
+            fn into_raw(self) -> Self {
+                self
+            }
+
+            fn from_raw(raw: Vec<Self>) -> Vec<Self> {
+                raw
+            }
+
+            fn as_raw(elements: &mut [Self]) -> Option<&mut [Self]> {
+                Some(elements)
+            }
+
+            fn converter(dtype: &Dtype) -> Result<Option<Box<dyn Convert>>> {
+                match dtype {
+                    Dtype::Number(number, order) if (*number, *order) == (Number::$number, ByteOrder::NATIVE) => Ok(None),
+                    Dtype::Number(number, order) => Ok(Some(Box::new(Exact::<$t>::new(*number, *order)))),
+                    Dtype::Enum(one) => Ok(Some(Box::new(Exact::<$t>::new(one.number, one.order)))),
+                    _ => Err(not_convertible(dtype, Number::$number.name())),
                 }
-                if !matches!(dtype, Dtype::Number(..) | Dtype::Enum(_)) {
-                    return Err(not_convertible(dtype, Number::$number.name()));
-                }
-                let mut stored = zeroed::<u8>(len.saturating_mul(dtype.size()))?;
-                read(&mut stored)?;
-                Self::from_stored(dtype, &stored)
             }
         }
     )*};
@@ -227,13 +154,22 @@ impl Element for bool {
         }
     }
 
-    fn read_with(dtype: &Dtype, len: usize, read: &mut dyn FnMut(&mut [u8]) -> Result<()>) -> Result<Vec<Self>> {
-        if *dtype != Dtype::Bool {
-            return Err(not_convertible(dtype, "bool"));
-        }
-        let mut stored = zeroed::<u8>(len)?;
-        read(&mut stored)?;
-        Self::from_stored(dtype, &stored)
+    type Raw = u8;
+
+    fn into_raw(self) -> u8 {
+        self.into()
+    }
+
+    fn from_raw(raw: Vec<u8>) -> Vec<Self> {
+        raw.into_iter().map(|byte| byte != 0).collect()
+    }
+
+    fn as_raw(_: &mut [Self]) -> Option<&mut [u8]> {
+        None
+    }
+
+    fn converter(dtype: &Dtype) -> Result<Option<Box<dyn Convert>>> {
+        if *dtype == Dtype::Bool { Ok(None) } else { Err(not_convertible(dtype, "bool")) }
     }
 }
 

@@ -7,6 +7,7 @@
 //! - [`index`]: look-ups by object id, and what leads to an object.
 //! - [`dataset`], [`data`], [`selection`], [`value`], [`dtype`], [`element`]: arrays and single values, read and written.
 //! - [`diagnosis`]: what is not as it should be in a file; [`upgrade`]: how files of older versions are read.
+//! - [`batch`]: many parts of a dataset at once, converted on the way.
 //! - [`backend`]: what a file format has to offer. [`memory`] is one; HDF5 is the crate `nwb-hdf5`.
 //!
 //! What it is not: it opens no files and knows no HDF5. The crate `nwb` puts it together with a backend.
@@ -21,6 +22,7 @@
 pub mod access;
 mod assembly;
 pub mod backend;
+pub mod batch;
 mod catalog;
 #[cfg(feature = "conformance")]
 pub mod conformance;

@@ -8,13 +8,14 @@ use crate::backend::{
     Address, Attribute, Backend, Chunk, DatasetInfo, Layout, Link, Node, NodeKind, RawChunk, Store, Surroundings,
     Transaction,
 };
+use crate::batch::{self, How, Part};
 use crate::copy::refuse_unreadable;
 use crate::data::Source;
 use crate::dtype::Dtype;
 use crate::error::{Error, ErrorKind, Result};
 use crate::layout::chunk_shape;
 use crate::selection::Region;
-use crate::value::{Shape, Value};
+use crate::value::{Bytes, Shape, Value};
 
 /// A place in memory where a file can be written.
 ///
@@ -118,6 +119,10 @@ impl Backend for MemoryFile {
 
     fn read_into(&self, dataset: Address, region: &Region, out: &mut [u8]) -> Result<()> {
         self.objects.read_into(dataset, region, out)
+    }
+
+    fn read_parts(&self, dataset: Address, info: &DatasetInfo, parts: &mut [Part<'_>], how: How<'_>) -> Result<()> {
+        self.objects.read_parts(dataset, info, parts, how)
     }
 
     fn chunks(&self, dataset: Address) -> Result<Option<Vec<Chunk>>> {
@@ -336,6 +341,29 @@ impl Backend for Objects {
         }
         out.copy_from_slice(value.bytes());
         Ok(())
+    }
+
+    fn read_parts(&self, dataset: Address, info: &DatasetInfo, parts: &mut [Part<'_>], how: How<'_>) -> Result<()> {
+        match self.nodes.get(&dataset).map(|node| &node.kind) {
+            None => self.below(dataset)?.read_parts(dataset, info, parts, how),
+            Some(MemoryKind::Dataset(_, Source::Stored { backend, dataset })) => {
+                backend.read_parts(*dataset, info, parts, how)
+            }
+            Some(_) => batch::one_by_one(info, parts, how, &mut |region, out| self.read_into(dataset, region, out)),
+        }
+    }
+
+    fn prepare(&self, memory: &mut [u8]) {
+        if let Some(base) = &self.base {
+            base.prepare(memory);
+        }
+    }
+
+    fn mapped(&self, dataset: Address) -> Result<Bytes> {
+        if self.nodes.contains_key(&dataset) {
+            return Err(Error::new(ErrorKind::Unsupported, "the elements are not in a file yet").remedy("read them"));
+        }
+        self.below(dataset)?.mapped(dataset)
     }
 
     fn chunks(&self, dataset: Address) -> Result<Option<Vec<Chunk>>> {

@@ -1,10 +1,16 @@
 //! Which elements of a dataset are meant.
 
+mod along;
+mod picks;
+
 use std::ops::{Range, RangeFrom, RangeFull, RangeTo};
 
 use ndarray::{SliceInfo, SliceInfoElem};
 
 use crate::error::{Error, ErrorKind, Result};
+pub use along::Along;
+use along::Axis;
+pub use picks::{Pick, Picks};
 
 /// Elements at regular steps along each axis: what a backend is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,16 +101,8 @@ impl Region {
     }
 }
 
-/// What a caller asks for along one axis. Negative numbers count from the end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Axis {
-    /// One element; the axis is dropped from the result.
-    Index(i64),
-    /// Elements from `start` up to but not including `end`.
-    Slice { start: i64, end: Option<i64>, step: i64 },
-}
-
-/// A caller's selection: everything (`..`), rows (`3..10`), or ndarray's `s![..]` over all axes.
+/// A caller's selection: everything (`..`), rows (`3..10`), ndarray's `s![..]` over all axes, or [`Along`] for each axis where
+/// lists or masks are among them.
 ///
 /// ```
 /// use ndarray::s;
@@ -135,45 +133,36 @@ impl Selection {
         matches!(self.axes.get(axis), Some(Axis::Index(_)))
     }
 
-    /// The region of a dataset of this shape, and the shape of the result (axes selected by a single index are dropped).
+    /// Along each axis on its own. Axes that are left out at the end are taken whole.
+    #[must_use]
+    pub fn along(axes: impl IntoIterator<Item = Along>) -> Self {
+        Self { axes: axes.into_iter().map(|along| along.0).collect(), exact: None }
+    }
+
+    /// What is picked of a dataset of this shape, and the shape of the result (axes selected by a single index are dropped).
     ///
     /// # Errors
     /// When the selection has another number of axes than the dataset, or reaches outside.
-    pub fn resolve(&self, shape: &[u64]) -> Result<(Region, Vec<u64>)> {
+    pub fn resolve(&self, shape: &[u64]) -> Result<(Picks, Vec<u64>)> {
         let fits = self.exact.map_or(self.axes.len() <= shape.len(), |n| n == shape.len());
         if !fits {
             return Err(Error::new(ErrorKind::Invalid, "the selection has another number of axes than the data")
                 .expected(format!("{} axes, of lengths {shape:?}", shape.len()))
                 .found(format!("{} axes", self.axes.len())));
         }
-        let mut steps = Vec::with_capacity(shape.len());
+        let mut picks = Vec::with_capacity(shape.len());
         let mut result = Vec::with_capacity(shape.len());
-        for (i, &len) in shape.iter().enumerate() {
-            match self.axes.get(i) {
-                None => {
-                    steps.push(Steps::run(0, len));
-                    result.push(len);
-                }
-                Some(Axis::Index(index)) => {
-                    let at = from_end(*index, len).filter(|&at| at < len).ok_or_else(|| outside(i, len, index))?;
-                    steps.push(Steps::run(at, 1));
-                }
-                Some(Axis::Slice { start, end, step }) => {
-                    let first = from_end(*start, len).filter(|&at| at <= len).ok_or_else(|| outside(i, len, start))?;
-                    let end = end.unwrap_or(i64::try_from(len).unwrap_or(i64::MAX));
-                    let last = from_end(end, len).filter(|&at| at <= len).ok_or_else(|| outside(i, len, &end))?;
-                    let step = u64::try_from(*step).ok().filter(|&step| step > 0).ok_or_else(|| {
-                        Error::new(ErrorKind::Invalid, "a selection's step must be positive")
-                            .found(format!("{step} on axis {i}"))
-                            .remedy("read forwards and reverse the array in memory")
-                    })?;
-                    let count = last.saturating_sub(first).div_ceil(step);
-                    steps.push(Steps { start: first, count, step });
-                    result.push(count);
-                }
+        for (axis, &len) in shape.iter().enumerate() {
+            let (pick, stays) = match self.axes.get(axis) {
+                None => (Pick::Steps(Steps::run(0, len)), true),
+                Some(asked) => asked.resolve(axis, len)?,
+            };
+            if stays {
+                result.push(pick.len());
             }
+            picks.push(pick);
         }
-        Ok((Region::new(steps), result))
+        Ok((Picks::new(picks), result))
     }
 }
 
@@ -193,26 +182,21 @@ impl From<RangeFull> for Selection {
     }
 }
 
-fn rows(start: usize, end: Option<usize>) -> Selection {
-    let signed = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
-    Selection { axes: vec![Axis::Slice { start: signed(start), end: end.map(signed), step: 1 }], exact: None }
-}
-
 impl From<Range<usize>> for Selection {
     fn from(range: Range<usize>) -> Self {
-        rows(range.start, Some(range.end))
+        Self::along([range.into()])
     }
 }
 
 impl From<RangeFrom<usize>> for Selection {
     fn from(range: RangeFrom<usize>) -> Self {
-        rows(range.start, None)
+        Self::along([range.into()])
     }
 }
 
 impl From<RangeTo<usize>> for Selection {
     fn from(range: RangeTo<usize>) -> Self {
-        rows(0, Some(range.end))
+        Self::along([range.into()])
     }
 }
 
@@ -245,7 +229,8 @@ mod tests {
     #[test]
     #[expect(clippy::reversed_empty_ranges, reason = "negative numbers count from the end")]
     fn counts_from_the_end_and_drops_indexed_axes() {
-        let (region, shape) = Selection::from(s![-1, 1..-1;2, ..]).resolve(&[5, 6, 2]).unwrap();
+        let (picks, shape) = Selection::from(s![-1, 1..-1;2, ..]).resolve(&[5, 6, 2]).unwrap();
+        let region = picks.as_region().unwrap();
         assert_eq!(region.axes(), [Steps::run(4, 1), Steps { start: 1, count: 2, step: 2 }, Steps::run(0, 2)]);
         assert_eq!(shape, [2, 2]);
     }
@@ -258,5 +243,7 @@ mod tests {
         assert!(Selection::from(s![5, ..]).resolve(&[5, 3]).is_err());
         assert!(Selection::from(s![..;-1, ..]).resolve(&[5, 3]).is_err());
         assert!(Selection::all().resolve(&[]).unwrap().1.is_empty());
+        assert!(Selection::along([Along::list([4, 5])]).resolve(&[5, 3]).unwrap_err().is_caller_fault());
+        assert!(Selection::along([Along::mask(&[true; 4])]).resolve(&[5, 3]).unwrap_err().is_caller_fault());
     }
 }

@@ -92,11 +92,25 @@ impl<T: bytemuck::NoUninit + Send + Sync> Store for Vec<T> {
     }
 }
 
+struct Owner<T>(T);
+
+impl<T: AsRef<[u8]> + Send + Sync> Store for Owner<T> {
+    fn bytes(&self) -> &[u8] {
+        self.0.as_ref()
+    }
+}
+
 impl Bytes {
     /// Takes a vector over, without a copy.
     #[must_use]
     pub fn from_vec<T: bytemuck::NoUninit + Send + Sync>(elements: Vec<T>) -> Self {
         Self(Arc::new(elements))
+    }
+
+    /// Takes over whatever holds bytes and always the same ones: a piece of a file in memory, say.
+    #[must_use]
+    pub fn from_owner(owner: impl AsRef<[u8]> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(Owner(owner)))
     }
 
     /// The bytes.

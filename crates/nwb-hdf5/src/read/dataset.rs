@@ -3,9 +3,10 @@
 use nwb_model::backend::{Address, Chunk, RawChunk};
 use nwb_model::dtype::Dtype;
 use nwb_model::selection::Region;
-use nwb_model::value::Value;
+use nwb_model::value::{Shape, Value};
 use nwb_model::{Error, ErrorKind, Result};
 
+use crate::direct::{self, Described, Direct, Stored};
 use crate::dtype;
 use crate::place::Place;
 use crate::sys::dataset::Transfer;
@@ -23,6 +24,8 @@ pub(crate) struct OpenDataset {
     of: Type,
     dtype: Dtype,
     space: Space,
+    /// Whether the library leaves memory as it is where nothing is stored.
+    leaves_gaps: bool,
 }
 
 impl OpenDataset {
@@ -56,7 +59,8 @@ impl OpenDataset {
         let dataset = if others.iter().any(beside) { dataset.beside_its_file(file)? } else { dataset };
         let (of, space) = (dataset.dataset_type()?, dataset.dataset_space()?);
         let dtype = dtype::readable(&of)?;
-        Ok(Self { dataset, of, dtype, space })
+        let leaves_gaps = dataset.creation()?.never_fills()?;
+        Ok(Self { dataset, of, dtype, space, leaves_gaps })
     }
 
     pub(crate) fn read(&self, file: &FileId, region: &Region) -> Result<Value> {
@@ -71,12 +75,58 @@ impl OpenDataset {
                 .found(self.dtype.to_string()));
         }
         let transfer = self.transfer(region)?;
+        if self.leaves_gaps {
+            out.fill(0);
+        }
         self.dataset.read_into(&self.of, &self.dtype, &transfer, out).map_err(|cause| self.failed(cause))
     }
 
     fn transfer(&self, region: &Region) -> Result<Transfer> {
         Transfer::new(&self.space, region)
             .map_err(|cause| cause.into_error(ErrorKind::Invalid, "these elements cannot be selected"))
+    }
+
+    /// Where the elements lie and how they are encoded, if they can be read without the library; the chunk index is read for it.
+    pub(crate) fn direct(&self, address: Address) -> Option<Direct> {
+        // What cannot be told here, the library will say better when it reads.
+        locked(|| self.describe_storage(address).ok().flatten()).and_then(Direct::new)
+    }
+
+    fn describe_storage(&self, dataset: Address) -> Outcome<Option<Described>> {
+        let (shape, _) = self.space.shape()?;
+        if !self.dtype.is_plain() || shape == Shape::Null || self.of.size() != self.dtype.size() {
+            return Ok(None);
+        }
+        let dims = shape.dims().to_vec();
+        let creation = self.dataset.creation()?;
+        let stored = match creation.storage(dims.len())? {
+            Storage::Contiguous if creation.external_files()?.is_empty() => {
+                let Some(start) = self.dataset.contiguous_at() else { return Ok(None) };
+                Stored::Run { start }
+            }
+            Storage::Chunked(shape) => {
+                let filters = creation.filters()?;
+                if !direct::understands(&filters) {
+                    return Ok(None);
+                }
+                let plain_edges = creation.leaves_partial_chunks()?;
+                Stored::Chunks { chunks: self.dataset.stored_chunks(dims.len())?, shape, filters, plain_edges }
+            }
+            _ => return Ok(None),
+        };
+        let fill = creation.fill_bytes(&self.of);
+        Ok(Some(Described { dataset, dims, element: self.dtype.size(), fill, stored }))
+    }
+
+    /// What one element is.
+    pub(crate) fn dtype(&self) -> &Dtype {
+        &self.dtype
+    }
+
+    /// How many there are.
+    pub(crate) fn shape(&self) -> Result<Shape> {
+        let damaged = |cause: Cause| cause.into_error(ErrorKind::Malformed, "the dataset is damaged");
+        Ok(self.space.shape().map_err(damaged)?.0)
     }
 
     /// Why elements could not be read: a filter that is not there explains it best.

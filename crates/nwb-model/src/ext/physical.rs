@@ -3,7 +3,7 @@
 use ndarray::{ArrayD, Axis, Ix1};
 
 use crate::access;
-use crate::dataset::Dataset;
+use crate::dataset::{Dataset, Scale};
 use crate::error::{Error, ErrorKind, Result};
 use crate::selection::Selection;
 use crate::types::{ElectricalSeries, TimeSeries};
@@ -36,18 +36,24 @@ impl TimeSeries {
     pub fn physical(&self, selection: impl Into<Selection>) -> Result<Physical> {
         let selection = selection.into();
         let data = self.data()?;
-        let mut values: ArrayD<f64> = data.read(selection.clone())?;
         let conversion = self.conversion()?.unwrap_or(1.0);
         let offset = self.offset()?.unwrap_or(0.0);
-        match self.channel_factors(&data, &selection)? {
-            None => values.mapv_inplace(|value| value * conversion + offset),
-            Some(Factors::One(factor)) => values.mapv_inplace(|value| value * conversion * factor + offset),
-            Some(Factors::Along(axis, factors)) => {
-                for (mut channel, factor) in values.axis_iter_mut(axis).zip(factors) {
-                    channel.mapv_inplace(|value| value * conversion * factor + offset);
+        let factors = self.channel_factors(&data, &selection)?;
+        let values: ArrayD<f64> = match factors {
+            None => data.read_scaled(selection, Scale { conversion, offset })?,
+            Some(factors) => {
+                let mut values: ArrayD<f64> = data.read(selection)?;
+                match factors {
+                    Factors::One(factor) => values.mapv_inplace(|value| value * conversion * factor + offset),
+                    Factors::Along(axis, factors) => {
+                        for (mut channel, factor) in values.axis_iter_mut(axis).zip(factors) {
+                            channel.mapv_inplace(|value| value * conversion * factor + offset);
+                        }
+                    }
                 }
+                values
             }
-        }
+        };
         Ok(Physical { values, unit: self.unit()?.into() })
     }
 
@@ -60,15 +66,13 @@ impl TimeSeries {
         let axis = access::attribute(self, "channel_conversion", "axis").optional::<u64>().ok().flatten().unwrap_or(1);
         let axis = usize::try_from(axis).unwrap_or(usize::MAX);
         let shape = data.shape()?;
-        let (region, _) = selection.resolve(shape)?;
+        let (picks, _) = selection.resolve(shape)?;
         let factors = factors.read::<f64, Ix1>(..)?;
-        let Some(channels) = region.axes().get(axis) else {
+        let Some(channels) = picks.axes().get(axis) else {
             // A series of one channel may do without an axis for it.
             return Ok(factors.first().filter(|_| factors.len() == 1).map(|factor| Factors::One(*factor)));
         };
-        let picked: Option<Vec<f64>> = (0..channels.count)
-            .map(|i| factors.get(usize::try_from(channels.start + i * channels.step).ok()?).copied())
-            .collect();
+        let picked: Option<Vec<f64>> = (0..channels.len()).map(|i| factors.get(usize::try_from(channels.get(i)?).ok()?).copied()).collect();
         let picked = picked.ok_or_else(|| {
             self.object().fail(
                 Error::new(ErrorKind::Malformed, "there are fewer channel conversions than channels")

@@ -1,0 +1,106 @@
+//! Elements of a decoded chunk put to their places.
+
+use nwb_model::batch::Convert;
+use nwb_model::{Error, ErrorKind, Result};
+
+use super::plan::{Run, Scatter};
+use super::target::Target;
+use super::unshuffle::Shuffled;
+
+/// The elements of a chunk.
+#[derive(Clone, Copy)]
+pub(super) struct Elements<'a> {
+    bytes: &'a [u8],
+    size: usize,
+    shuffled: Option<Shuffled<'a>>,
+}
+
+/// Elements that go through a conversion at once, where they do not lie in a row.
+const FEW: usize = 1024;
+
+impl<'a> Elements<'a> {
+    pub(super) fn new(bytes: &'a [u8], size: usize, shuffled: bool) -> Self {
+        Self { bytes, size, shuffled: shuffled.then(|| Shuffled::new(bytes, size)) }
+    }
+
+    /// Elements in a row as they lie.
+    fn row(&self, first: usize, count: usize) -> Option<&'a [u8]> {
+        self.bytes.get(first * self.size..(first + count) * self.size)
+    }
+
+    /// Copies elements, some steps apart, to a place that is just as large.
+    #[inline]
+    fn copy(&self, run: Run, out: &mut [u8]) -> Option<()> {
+        match (&self.shuffled, run.step) {
+            (None, 1) => out.copy_from_slice(self.row(run.from, run.count)?),
+            (Some(shuffled), 1) => shuffled.run(run.from, out, self.size)?,
+            (shuffled, step) => {
+                for (n, out) in out.chunks_exact_mut(self.size).enumerate() {
+                    let at = run.from + n * step;
+                    match shuffled {
+                        Some(shuffled) => shuffled.one(at, out)?,
+                        None => out.copy_from_slice(self.row(at, 1)?),
+                    }
+                }
+            }
+        }
+        Some(())
+    }
+}
+
+/// Puts elements to their places, as they are stored or converted; `few` is room for some on their way.
+pub(super) fn put(
+    elements: Elements<'_>,
+    scatter: &Scatter,
+    target: &Target<'_>,
+    convert: Option<&dyn Convert>,
+    few: &mut Vec<u8>,
+) -> Result<()> {
+    let size = elements.size;
+    let Some(convert) = convert else {
+        return scatter
+            .each(&mut |run| elements.copy(run, place(target, run.to * size, run.count * size)?).ok_or_else(outside));
+    };
+    let out_size = convert.size();
+    few.resize(few.len().max(FEW * size), 0);
+    scatter.each(&mut |run| {
+        let out = place(target, run.to * out_size, run.count * out_size)?;
+        if elements.shuffled.is_none() && run.step == 1 {
+            return convert.convert(elements.row(run.from, run.count).ok_or_else(outside)?, out);
+        }
+        for (n, out) in out.chunks_mut(FEW * out_size).enumerate() {
+            let count = out.len() / out_size;
+            let part = Run { from: run.from + n * FEW * run.step, count, ..run };
+            let room = few.get_mut(..count * size).ok_or_else(outside)?;
+            elements.copy(part, room).ok_or_else(outside)?;
+            convert.convert(room, out)?;
+        }
+        Ok(())
+    })
+}
+
+/// Puts the same element to all places.
+pub(super) fn fill(scatter: &Scatter, target: &Target<'_>, element: &[u8]) -> Result<()> {
+    let size = element.len();
+    let same = element.first().filter(|first| element.iter().all(|byte| byte == *first));
+    scatter.each(&mut |run| {
+        let out = place(target, run.to * size, run.count * size)?;
+        match same {
+            Some(byte) => out.fill(*byte),
+            None => out.chunks_exact_mut(size).for_each(|out| out.copy_from_slice(element)),
+        }
+        Ok(())
+    })
+}
+
+fn outside() -> Error {
+    Error::new(ErrorKind::Invalid, "elements do not fit into the buffer")
+}
+
+#[expect(unsafe_code, reason = "chunks go to different places of one array")]
+#[inline]
+fn place<'a>(target: &'a Target<'_>, start: usize, len: usize) -> Result<&'a mut [u8]> {
+    // SAFETY: an element is in one cell of its plan and goes to one place, a cell is one task's, and the task is done with the
+    // piece before it asks for the next.
+    unsafe { target.piece(start, len) }.ok_or_else(outside)
+}

@@ -1,0 +1,145 @@
+//! The way by which elements are read: without the library, through it, or both.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use nwb_model::backend::Address;
+use nwb_model::batch::{How, Part};
+use nwb_model::{Error, ErrorKind, Result};
+
+use crate::direct::{Cache, Direct, Engine, Pool};
+use crate::reading::{Reading, Route};
+use crate::sys::file::FileId;
+
+/// Chunks whose places are remembered, over all datasets.
+const REMEMBERED: usize = 4 << 20;
+
+/// What is known of the datasets of a file, and what they are read with.
+#[derive(Debug)]
+pub(crate) struct Elements {
+    /// `None` where there is no reading by position.
+    engine: Option<Engine>,
+    route: Route,
+    known: Mutex<Known>,
+    #[cfg(feature = "mmap")]
+    mapping: bool,
+}
+
+#[derive(Debug, Default)]
+struct Known {
+    datasets: HashMap<Address, Option<Arc<Direct>>>,
+    chunks: usize,
+}
+
+impl Elements {
+    pub(crate) fn new(id: &FileId, path: &Path, reading: Reading) -> Self {
+        let file = if reading.route == Route::Library { None } else { handle(id, path) };
+        let engine = file.and_then(|file| {
+            let size = file.metadata().ok()?.len();
+            Some(Engine { file, size, pool: Pool::new(reading.threads), cache: Cache::new(reading.cache) })
+        });
+        Self {
+            engine,
+            route: reading.route,
+            known: Mutex::default(),
+            #[cfg(feature = "mmap")]
+            mapping: reading.mapping,
+        }
+    }
+
+    /// How a dataset is read without the library, where it can be; `find` is asked once.
+    pub(crate) fn direct(
+        &self,
+        dataset: Address,
+        find: impl FnOnce() -> Result<Option<Direct>>,
+    ) -> Result<Option<Arc<Direct>>> {
+        if self.engine.is_none() {
+            return Ok(None);
+        }
+        let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = known().datasets.get(&dataset) {
+            return Ok(found.clone());
+        }
+        // Not under the lock: others read on meanwhile.
+        let found = find()?.map(Arc::new);
+        let mut known = known();
+        let size = found.as_ref().map_or(1, |direct| direct.size() + 1);
+        if known.chunks + size > REMEMBERED {
+            *known = Known::default();
+        }
+        known.chunks += size;
+        known.datasets.insert(dataset, found.clone());
+        Ok(found)
+    }
+
+    pub(crate) fn read(
+        &self,
+        direct: Option<&Direct>,
+        parts: &mut [Part<'_>],
+        how: How<'_>,
+        library: &mut dyn FnMut(&mut [Part<'_>]) -> Result<()>,
+    ) -> Result<()> {
+        match (direct.zip(self.engine.as_ref()), self.route) {
+            (Some((direct, engine)), Route::Both) => {
+                direct.read(engine, parts, how)?;
+                compare(parts, library)
+            }
+            (Some((direct, engine)), _) => direct.read(engine, parts, how),
+            (None, Route::Direct) => {
+                Err(Error::new(ErrorKind::Unsupported, "only the library can read the elements of this dataset"))
+            }
+            (None, _) => library(parts),
+        }
+    }
+}
+
+/// An error where the library reads anything else.
+fn compare(parts: &mut [Part<'_>], library: &mut dyn FnMut(&mut [Part<'_>]) -> Result<()>) -> Result<()> {
+    for part in parts {
+        // Wide words, so that any number can lie there.
+        let mut room = vec![0u64; part.out.len().div_ceil(8)];
+        let other = bytemuck::cast_slice_mut::<u64, u8>(&mut room).get_mut(..part.out.len()).unwrap_or_default();
+        library(&mut [Part { picks: part.picks.clone(), out: &mut *other }])?;
+        if let Some(at) = part.out.iter().zip(&*other).position(|(direct, library)| direct != library) {
+            return Err(Error::new(
+                ErrorKind::Malformed,
+                "the elements read without the library differ from the library's",
+            )
+            .expected(format!("{:?} at byte {at} of {:?}", other.get(at), part.picks))
+            .found(format!("{:?}", part.out.get(at))));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(unix)]
+fn handle(id: &FileId, _: &Path) -> Option<std::fs::File> {
+    id.handle()
+}
+
+#[cfg(not(unix))]
+fn handle(_: &FileId, path: &Path) -> Option<std::fs::File> {
+    std::fs::File::open(path).ok()
+}
+
+#[cfg(feature = "mmap")]
+impl Elements {
+    /// The bytes of a contiguous dataset where the file has them.
+    pub(crate) fn mapped(&self, direct: Option<&Direct>) -> Result<nwb_model::value::Bytes> {
+        let refused = |why: &str| Err(Error::new(ErrorKind::Unsupported, why).remedy("read them"));
+        if !self.mapping {
+            return refused(
+                "the file was not opened for looking at elements where they lie: see OpenOptions::allow_mapping",
+            );
+        }
+        let Some((engine, (start, length))) = self.engine.as_ref().zip(direct.and_then(Direct::run)) else {
+            return refused("the elements do not lie in one run of the file as they are");
+        };
+        if start.checked_add(length as u64).is_none_or(|end| end > engine.size) {
+            return Err(Error::new(ErrorKind::Malformed, "the elements lie outside the file")
+                .found(format!("{length} bytes from byte {start} on, in a file of {}", engine.size)));
+        }
+        super::mapping::mapped(&engine.file, start, length)
+    }
+}
