@@ -73,7 +73,7 @@ impl File {
         let root = Object::root(&id).and_then(|root| root.address()).map_err(damaged)?;
         Ok(Self {
             datasets: Mutex::new(Vec::new()),
-            elements: Elements::new(&id, path, policy.reading),
+            elements: Elements::new(policy.reading),
             id,
             root: Address(root),
             path: path.to_path_buf(),
@@ -102,7 +102,7 @@ impl File {
 
     /// How the elements are read without the library, where they can be.
     fn direct(&self, address: Address) -> Result<Option<Arc<Direct>>> {
-        self.elements.direct(address, || Ok(self.dataset(address)?.direct(address)))
+        self.elements.direct(&self.id, &self.path, address, || Ok(self.dataset(address)?.direct(address)))
     }
 
     /// Reads parts of a dataset the fastest way, or as the file was opened to.

@@ -116,7 +116,7 @@ impl OpenOptions {
                     .caused_by(source)
             })
         });
-        let policy = Policy { reading: self.reading, ..Policy::new(root.transpose()?, self.max_linked_files) };
+        let policy = Policy::new(root.transpose()?, self.max_linked_files, self.reading);
         Ok(Arc::new(File::open(path.as_ref(), Arc::new(policy))?))
     }
 }

@@ -28,8 +28,8 @@ pub(crate) struct Policy {
 }
 
 impl Policy {
-    pub(crate) fn new(root: Option<PathBuf>, max_files: Option<usize>) -> Self {
-        Self { root, max_files, reading: Reading::default(), open: AtomicUsize::new(0) }
+    pub(crate) fn new(root: Option<PathBuf>, max_files: Option<usize>, reading: Reading) -> Self {
+        Self { root, max_files, reading, open: AtomicUsize::new(0) }
     }
 
     fn admits(&self, path: &Path) -> bool {

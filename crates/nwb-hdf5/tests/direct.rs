@@ -10,7 +10,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use nwb_hdf5::{NewFile, Options, Route};
+use nwb_hdf5::{NewFile, OpenOptions, Route};
 use nwb_model::backend::{Address, Backend, DatasetInfo, Filter, Layout, Link, NodeKind, Optional, Store};
 use nwb_model::batch::{How, Part};
 use nwb_model::conformance::sample::{Choices, noise, types, value};
@@ -145,8 +145,8 @@ fn both_ways_agree_over_all_forms_that_are_written_here() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("forms.h5");
     let made = write_forms(&path);
-    let both = Options::new().route(Route::Both).threads(3).open(&path).unwrap();
-    let direct = Options::new().route(Route::Direct).cache(0).open(&path).unwrap();
+    let both = OpenOptions::new().route(Route::Both).threads(3).open(&path).unwrap();
+    let direct = OpenOptions::new().route(Route::Direct).cache(0).open(&path).unwrap();
     let all = datasets(&*both);
     assert_eq!(all.len(), made);
     let mut declined = vec![];
@@ -169,7 +169,7 @@ fn both_ways_agree_over_all_forms_that_are_written_here() {
     assert!(declined.len() * 4 < made, "{} of {made} were declined", declined.len());
 }
 
-fn open(path: &Path, options: &Options) -> Object {
+fn open(path: &Path, options: &OpenOptions) -> Object {
     Object::root_of(options.open(path).unwrap())
 }
 
@@ -199,7 +199,7 @@ fn chunks_are_kept_for_the_next_read_within_the_budget() {
     let values: Vec<i32> = (0..40_000).collect();
     write(&path, "data", values, chunked(100, vec![Filter::shuffle(), Filter::deflate(1)]));
     for cache in [0, 9000, 1 << 20] {
-        let data = dataset(&open(&path, &Options::new().cache(cache).route(Route::Both)), "data");
+        let data = dataset(&open(&path, &OpenOptions::new().cache(cache).route(Route::Both)), "data");
         for row in (0..4000usize).step_by(37).chain((0..4000).step_by(53)) {
             let found: Vec<i32> = data.read::<i32, Ix1>(s![row, 2..8]).unwrap().to_vec();
             let first = row as i32 * 10 + 2;
@@ -207,7 +207,7 @@ fn chunks_are_kept_for_the_next_read_within_the_budget() {
         }
     }
     // What is kept stays readable when the file is gone from under it.
-    let data = dataset(&open(&path, &Options::new()), "data");
+    let data = dataset(&open(&path, &OpenOptions::new()), "data");
     data.read::<i32, Ix2>(5..6).unwrap();
     std::fs::OpenOptions::new().write(true).open(&path).unwrap().set_len(100).unwrap();
     assert_eq!(data.read::<i32, Ix2>(90..91).unwrap()[[0, 0]], 900);
@@ -242,7 +242,7 @@ fn a_damaged_chunk_is_named_and_the_rest_can_be_read() {
         // In the second of four chunks.
         let at = find(&path, &values[1500..1540]);
         overwrite(&path, at, &[values[1500] ^ 8]);
-        let data = dataset(&open(&path, &Options::new()), "data");
+        let data = dataset(&open(&path, &OpenOptions::new()), "data");
         let error = data.read::<u8, Ix2>(..).unwrap_err();
         let text = error.to_string();
         assert!(error.is_file_fault(), "{error}");
@@ -263,7 +263,7 @@ fn a_damaged_chunk_is_named_and_the_rest_can_be_read() {
         let blocks: Vec<_> = data.chunks::<u8>().unwrap().collect();
         assert_eq!(blocks.iter().map(|block| block.is_ok()).collect::<Vec<_>>(), [true, false, true, true]);
         // So it is through the library.
-        let slow = dataset(&open(&path, &Options::new().route(Route::Library)), "data");
+        let slow = dataset(&open(&path, &OpenOptions::new().route(Route::Library)), "data");
         assert!(slow.read::<u8, Ix2>(..).is_err());
         let slow = slow.read_lossy::<i32, Ix2>(s![50..250, 2..4], -1).unwrap();
         assert_eq!((slow.array, slow.faults.len()), (lossy.array, 1));
@@ -281,7 +281,7 @@ fn sizes_that_lie_are_refused_before_there_is_memory_for_them() {
     let at = find(&path, &shape);
     for rows in [1u32 << 27, 1 << 24, 200_000] {
         overwrite(&path, at, &rows.to_le_bytes());
-        let file = Options::new().open(&path).unwrap();
+        let file = OpenOptions::new().open(&path).unwrap();
         let data = dataset(&Object::root_of(file), "data");
         let outcome = data.read::<u16, Ix2>(0..10);
         assert!(outcome.is_err(), "{rows} rows in a chunk");
@@ -293,7 +293,7 @@ fn a_file_that_becomes_shorter_is_an_error() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("short.h5");
     write(&path, "data", (0..400_000).collect::<Vec<i64>>(), |info| info);
-    let data = dataset(&open(&path, &Options::new()), "data");
+    let data = dataset(&open(&path, &OpenOptions::new()), "data");
     data.read::<i64, Ix2>(..).unwrap();
     let size = std::fs::metadata(&path).unwrap().len();
     std::fs::OpenOptions::new().write(true).open(&path).unwrap().set_len(size / 2).unwrap();
@@ -335,7 +335,7 @@ fn many_threads_read_while_another_writes() {
         }
         new.commit().unwrap();
     }
-    let files = paths.each_ref().map(|path| open(path, &Options::new()));
+    let files = paths.each_ref().map(|path| open(path, &OpenOptions::new()));
     let third = folder.path().join("c.h5");
     std::thread::scope(|scope| {
         let writer = scope.spawn(|| {
@@ -343,7 +343,7 @@ fn many_threads_read_while_another_writes() {
                 let values: Vec<f32> = (0..50_000).map(|n| n as f32).collect();
                 let path = third.with_extension(round.to_string());
                 write(&path, "data", values.clone(), chunked(50, vec![Filter::shuffle(), Filter::deflate(2)]));
-                let back = dataset(&open(&path, &Options::new()), "data").read::<f32, Ix2>(..).unwrap();
+                let back = dataset(&open(&path, &OpenOptions::new()), "data").read::<f32, Ix2>(..).unwrap();
                 assert!(back.iter().eq(&values));
             }
         });
@@ -381,7 +381,7 @@ fn conversion_on_the_way() {
     let values: Vec<u16> = (0..40_000).map(|n| (n * 13 % 65_521) as u16).collect();
     write(&path, "data", values.clone(), chunked(33, vec![Filter::shuffle(), Filter::deflate(1)]));
     for route in [Route::Fastest, Route::Library] {
-        let data = dataset(&open(&path, &Options::new().route(route)), "data");
+        let data = dataset(&open(&path, &OpenOptions::new().route(route)), "data");
         let floats = data.read::<f32, Ix2>(..).unwrap();
         assert!(floats.iter().zip(&values).all(|(&found, &stored)| found == f32::from(stored)));
         let some = data.read::<i64, Ix2>(s![..;7, ..;3]).unwrap();
@@ -404,7 +404,7 @@ fn options_do_not_change_what_is_read() {
     let values: Vec<f64> = (0..30_000).map(|n| f64::from(n) * 0.25).collect();
     write(&path, "data", values.clone(), chunked(13, vec![Filter::shuffle(), Filter::deflate(1)]));
     for threads in [0, 1, 2, 7] {
-        let file: Arc<dyn Backend> = Options::new().threads(threads).open(&path).unwrap();
+        let file: Arc<dyn Backend> = OpenOptions::new().threads(threads).open(&path).unwrap();
         let found = dataset(&Object::root_of(file), "data").read::<f64, Ix2>(..).unwrap();
         assert!(found.iter().eq(&values));
     }
@@ -419,12 +419,12 @@ fn elements_can_be_looked_at_where_they_lie() {
     let path = folder.path().join("mapped.h5");
     write(&path, "data", (0..10_000).collect::<Vec<u64>>(), |info| info);
     // SAFETY: nobody else knows of the file.
-    let options = unsafe { Options::new().allow_mapping() };
+    let options = unsafe { OpenOptions::new().allow_mapping() };
     let mapped = dataset(&open(&path, &options), "data").mapped().unwrap();
     // Everything is closed but the view.
     let slice = mapped.as_slice::<u64>().expect("aligned, in this machine's order");
     assert!(slice.iter().copied().eq(0..10_000));
-    let refused = dataset(&open(&path, &Options::new()), "data").mapped().unwrap_err();
+    let refused = dataset(&open(&path, &OpenOptions::new()), "data").mapped().unwrap_err();
     assert!(refused.is_limit() && refused.to_string().contains("allow_mapping"), "{refused}");
     let path = folder.path().join("chunked.h5");
     write(&path, "data", (0..1000).collect::<Vec<u64>>(), chunked(10, vec![]));

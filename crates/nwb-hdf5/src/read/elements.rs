@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use nwb_model::backend::Address;
 use nwb_model::batch::{How, Part};
@@ -18,12 +18,10 @@ const REMEMBERED: usize = 4 << 20;
 /// What is known of the datasets of a file, and what they are read with.
 #[derive(Debug)]
 pub(crate) struct Elements {
-    /// `None` where there is no reading by position.
-    engine: Option<Engine>,
-    route: Route,
+    /// `None` inside where there is no reading by position.
+    engine: OnceLock<Option<Engine>>,
+    reading: Reading,
     known: Mutex<Known>,
-    #[cfg(feature = "mmap")]
-    mapping: bool,
 }
 
 #[derive(Debug, Default)]
@@ -33,28 +31,30 @@ struct Known {
 }
 
 impl Elements {
-    pub(crate) fn new(id: &FileId, path: &Path, reading: Reading) -> Self {
-        let file = if reading.route == Route::Library { None } else { handle(id, path) };
-        let engine = file.and_then(|file| {
+    pub(crate) fn new(reading: Reading) -> Self {
+        Self { engine: OnceLock::new(), reading, known: Mutex::default() }
+    }
+
+    /// Made with the first dataset whose elements are asked for: a file of which only the structure is read is open once.
+    fn engine(&self, id: &FileId, path: &Path) -> Option<&Engine> {
+        let make = || {
+            let file = handle(id, path)?;
             let size = file.metadata().ok()?.len();
-            Some(Engine { file, size, pool: Pool::new(reading.threads), cache: Cache::new(reading.cache) })
-        });
-        Self {
-            engine,
-            route: reading.route,
-            known: Mutex::default(),
-            #[cfg(feature = "mmap")]
-            mapping: reading.mapping,
-        }
+            let Reading { threads, cache, .. } = self.reading;
+            Some(Engine { file, size, pool: Pool::new(threads), cache: Cache::new(cache) })
+        };
+        self.engine.get_or_init(|| if self.reading.route == Route::Library { None } else { make() }).as_ref()
     }
 
     /// How a dataset is read without the library, where it can be; `find` is asked once.
     pub(crate) fn direct(
         &self,
+        id: &FileId,
+        path: &Path,
         dataset: Address,
         find: impl FnOnce() -> Result<Option<Direct>>,
     ) -> Result<Option<Arc<Direct>>> {
-        if self.engine.is_none() {
+        if self.engine(id, path).is_none() {
             return Ok(None);
         }
         let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
@@ -80,7 +80,8 @@ impl Elements {
         how: How<'_>,
         library: &mut dyn FnMut(&mut [Part<'_>]) -> Result<()>,
     ) -> Result<()> {
-        match (direct.zip(self.engine.as_ref()), self.route) {
+        let engine = self.engine.get().and_then(Option::as_ref);
+        match (direct.zip(engine), self.reading.route) {
             (Some((direct, engine)), Route::Both) => {
                 direct.read(engine, parts, how)?;
                 compare(parts, library)
@@ -128,12 +129,14 @@ impl Elements {
     /// The bytes of a contiguous dataset where the file has them.
     pub(crate) fn mapped(&self, direct: Option<&Direct>) -> Result<nwb_model::value::Bytes> {
         let refused = |why: &str| Err(Error::new(ErrorKind::Unsupported, why).remedy("read them"));
-        if !self.mapping {
+        if !self.reading.mapping {
             return refused(
                 "the file was not opened for looking at elements where they lie: see OpenOptions::allow_mapping",
             );
         }
-        let Some((engine, (start, length))) = self.engine.as_ref().zip(direct.and_then(Direct::run)) else {
+        let Some((engine, (start, length))) =
+            self.engine.get().and_then(Option::as_ref).zip(direct.and_then(Direct::run))
+        else {
             return refused("the elements do not lie in one run of the file as they are");
         };
         if start.checked_add(length as u64).is_none_or(|end| end > engine.size) {

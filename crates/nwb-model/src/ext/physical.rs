@@ -72,7 +72,8 @@ impl TimeSeries {
             // A series of one channel may do without an axis for it.
             return Ok(factors.first().filter(|_| factors.len() == 1).map(|factor| Factors::One(*factor)));
         };
-        let picked: Option<Vec<f64>> = (0..channels.len()).map(|i| factors.get(usize::try_from(channels.get(i)?).ok()?).copied()).collect();
+        let picked: Option<Vec<f64>> =
+            (0..channels.len()).map(|i| factors.get(usize::try_from(channels.get(i)?).ok()?).copied()).collect();
         let picked = picked.ok_or_else(|| {
             self.object().fail(
                 Error::new(ErrorKind::Malformed, "there are fewer channel conversions than channels")
