@@ -21,7 +21,7 @@ mod unshuffle;
 use std::fs::File;
 
 use nwb_model::backend::{Address, Filter};
-use nwb_model::batch::{Convert, How, Part};
+use nwb_model::batch::{Convert, How, Wanted};
 use nwb_model::{Error, ErrorKind, Result};
 
 pub(crate) use cache::Cache;
@@ -146,7 +146,7 @@ impl Direct {
     }
 
     /// Reads parts of the dataset.
-    pub(crate) fn read(&self, engine: &Engine, parts: &mut [Part<'_>], how: How<'_>) -> Result<()> {
+    pub(crate) fn read(&self, engine: &Engine, parts: &mut [Wanted<'_>], how: How<'_>) -> Result<()> {
         let size = how.convert.map_or(self.element, Convert::size);
         for part in parts.iter() {
             self.check(part, size)?;
@@ -205,7 +205,7 @@ impl Direct {
         chunk::Work { direct: self, engine, wanted, how, fill, cached }
     }
 
-    fn check(&self, part: &Part<'_>, size: usize) -> Result<()> {
+    fn check(&self, part: &Wanted<'_>, size: usize) -> Result<()> {
         let dims = if part.picks.axes().is_empty() { &[] } else { self.grid.dims.as_slice() };
         part.picks.check_within(dims)?;
         if part.picks.len().checked_mul(size as u64) == Some(part.out.len() as u64) {

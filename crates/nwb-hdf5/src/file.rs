@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use nwb_model::backend::{Address, Backend, Chunk, DatasetInfo, Node, RawChunk, Store, Surroundings};
-use nwb_model::batch::{self, How, Part};
+use nwb_model::batch::{self, How, Wanted};
 use nwb_model::selection::Region;
 #[cfg(feature = "mmap")]
 use nwb_model::value::Bytes;
@@ -109,9 +109,9 @@ impl File {
     fn parts(
         &self,
         address: Address,
-        parts: &mut [Part<'_>],
+        parts: &mut [Wanted<'_>],
         how: How<'_>,
-        library: &mut dyn FnMut(&mut [Part<'_>]) -> Result<()>,
+        library: &mut dyn FnMut(&mut [Wanted<'_>]) -> Result<()>,
     ) -> Result<()> {
         let direct = self.direct(address);
         direct
@@ -176,14 +176,14 @@ impl Backend for File {
     }
 
     fn read_into(&self, dataset: Address, region: &Region, out: &mut [u8]) -> Result<()> {
-        let mut parts = [Part { picks: region.into(), out }];
+        let mut parts = [Wanted { picks: region.into(), out }];
         self.parts(dataset, &mut parts, How::default(), &mut |parts| match parts {
-            [Part { out, .. }] => self.dataset(dataset)?.read_into(region, out),
+            [Wanted { out, .. }] => self.dataset(dataset)?.read_into(region, out),
             _ => Ok(()),
         })
     }
 
-    fn read_parts(&self, dataset: Address, info: &DatasetInfo, parts: &mut [Part<'_>], how: How<'_>) -> Result<()> {
+    fn read_batch(&self, dataset: Address, info: &DatasetInfo, parts: &mut [Wanted<'_>], how: How<'_>) -> Result<()> {
         self.parts(dataset, parts, how, &mut |parts| {
             let mut read = |region: &Region, out: &mut [u8]| self.dataset(dataset)?.read_into(region, out);
             batch::one_by_one(info, parts, how, &mut read)

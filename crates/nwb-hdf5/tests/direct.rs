@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use nwb_hdf5::{NewFile, OpenOptions, Route};
 use nwb_model::backend::{Address, Backend, DatasetInfo, Filter, Layout, Link, NodeKind, Optional, Store};
-use nwb_model::batch::{How, Part};
+use nwb_model::batch::{How, Wanted};
 use nwb_model::conformance::sample::{Choices, noise, types, value};
 use nwb_model::dataset::Dataset;
 use nwb_model::dtype::Dtype;
@@ -88,12 +88,12 @@ fn read_in_many_ways(file: &dyn Backend, dataset: Address, seed: u64) {
     let picks: Vec<Picks> = (0..12).map(|_| some_picks(&mut choices, shape)).collect();
     // Old bytes must not show through.
     let mut rooms: Vec<Vec<u8>> = picks.iter().map(|picks| vec![0xa5; picks.len() as usize * size]).collect();
-    let mut parts: Vec<Part<'_>> =
-        picks.iter().zip(&mut rooms).map(|(picks, out)| Part { picks: picks.clone(), out }).collect();
+    let mut parts: Vec<Wanted<'_>> =
+        picks.iter().zip(&mut rooms).map(|(picks, out)| Wanted { picks: picks.clone(), out }).collect();
     for one in parts.chunks_mut(1).take(4) {
-        file.read_parts(dataset, &info, one, How::default()).unwrap();
+        file.read_batch(dataset, &info, one, How::default()).unwrap();
     }
-    file.read_parts(dataset, &info, &mut parts, How::default()).unwrap();
+    file.read_batch(dataset, &info, &mut parts, How::default()).unwrap();
 }
 
 fn write_forms(path: &Path) -> usize {

@@ -6,7 +6,7 @@
 use std::fmt::Debug;
 use std::sync::Arc;
 
-use crate::batch::{self, How, Part};
+use crate::batch::{self, How, Wanted};
 use crate::dtype::Dtype;
 use crate::error::{Error, ErrorKind, Result};
 pub use crate::layout::chunk_shape;
@@ -271,7 +271,7 @@ pub trait Backend: Debug + Send + Sync + 'static {
     /// # Errors
     /// As of [`read_into`](Self::read_into); when a part is outside the dataset or its room of another size; when elements do
     /// not convert.
-    fn read_parts(&self, dataset: Address, info: &DatasetInfo, parts: &mut [Part<'_>], how: How<'_>) -> Result<()> {
+    fn read_batch(&self, dataset: Address, info: &DatasetInfo, parts: &mut [Wanted<'_>], how: How<'_>) -> Result<()> {
         batch::one_by_one(info, parts, how, &mut |region, out| self.read_into(dataset, region, out))
     }
 

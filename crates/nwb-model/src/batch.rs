@@ -1,6 +1,6 @@
 //! Reading many parts of a dataset at once, each to its own place and in its own type.
 //!
-//! [`Backend::read_parts`](crate::backend::Backend::read_parts) takes a list of [`Part`]s; what all backends can do is in here.
+//! [`Backend::read_batch`](crate::backend::Backend::read_batch) takes a list of [`Wanted`]s; what all backends can do is in here.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -23,7 +23,7 @@ pub trait Convert: Sync {
 /// Some elements, and where they go: `out` is just as large as they are, in the order of the axes.
 #[derive(Debug)]
 #[allow(missing_docs)]
-pub struct Part<'a> {
+pub struct Wanted<'a> {
     pub picks: Picks,
     pub out: &'a mut [u8],
 }
@@ -83,8 +83,8 @@ pub type ReadRegion<'a> = &'a mut dyn FnMut(&Region, &mut [u8]) -> Result<()>;
 /// Reads parts one after the other: what backends do that know no better.
 ///
 /// # Errors
-/// As of [`Backend::read_parts`](crate::backend::Backend::read_parts).
-pub fn one_by_one(info: &DatasetInfo, parts: &mut [Part<'_>], how: How<'_>, read: ReadRegion<'_>) -> Result<()> {
+/// As of [`Backend::read_batch`](crate::backend::Backend::read_batch).
+pub fn one_by_one(info: &DatasetInfo, parts: &mut [Wanted<'_>], how: How<'_>, read: ReadRegion<'_>) -> Result<()> {
     for part in parts {
         check_part(part, info, how)?;
         let shape = part.picks.shape();
@@ -114,7 +114,7 @@ pub fn one_by_one(info: &DatasetInfo, parts: &mut [Part<'_>], how: How<'_>, read
 ///
 /// # Errors
 /// When it is not.
-pub fn check_part(part: &Part<'_>, info: &DatasetInfo, how: How<'_>) -> Result<()> {
+pub fn check_part(part: &Wanted<'_>, info: &DatasetInfo, how: How<'_>) -> Result<()> {
     if !info.dtype.is_plain() {
         return Err(Error::new(ErrorKind::WrongType, "the elements are not in their bytes alone")
             .expected("numbers, texts of fixed length, or records of such")

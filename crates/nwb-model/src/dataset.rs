@@ -11,7 +11,7 @@ use ndarray::{Array, ArrayViewMut, Dimension};
 
 use crate::assembly::Assembly;
 use crate::backend::DatasetInfo;
-use crate::batch::{How, Part};
+use crate::batch::{How, Wanted};
 use crate::data::{Data, Rows};
 use crate::dtype::Dtype;
 pub use crate::element::Scale;
@@ -147,7 +147,7 @@ impl Dataset {
         let how = How { convert: convert.as_deref(), faults: None };
         if let Some(raw) = out.as_slice_mut().and_then(T::as_raw) {
             let out = bytemuck::cast_slice_mut(raw);
-            return self.fetch(&mut [Part { picks, out }], how);
+            return self.fetch(&mut [Wanted { picks, out }], how);
         }
         let elements = T::from_raw(self.read_raw(&picks, how)?);
         out.iter_mut().zip(elements).for_each(|(place, element)| *place = element);
@@ -183,7 +183,7 @@ impl Dataset {
     /// Elements in a vector of their own.
     fn read_raw<R: Pod>(&self, picks: &Picks, how: How<'_>) -> Result<Vec<R>> {
         let mut raw = self.room(picks)?;
-        self.fetch(&mut [Part { picks: picks.clone(), out: bytemuck::cast_slice_mut(&mut raw) }], how)?;
+        self.fetch(&mut [Wanted { picks: picks.clone(), out: bytemuck::cast_slice_mut(&mut raw) }], how)?;
         Ok(raw)
     }
 
@@ -202,8 +202,8 @@ impl Dataset {
         Ok(raw)
     }
 
-    fn fetch(&self, parts: &mut [Part<'_>], how: How<'_>) -> Result<()> {
-        self.object.backend().read_parts(self.object.address(), self.info()?, parts, how)
+    fn fetch(&self, parts: &mut [Wanted<'_>], how: How<'_>) -> Result<()> {
+        self.object.backend().read_batch(self.object.address(), self.info()?, parts, how)
     }
 
     /// Reads elements of any type, as they are stored.
@@ -220,7 +220,7 @@ impl Dataset {
                 None if info.dtype.is_plain() => {
                     let bytes = picks.len().saturating_mul(info.dtype.size() as u64);
                     let mut stored = zeroed::<u8>(usize::try_from(bytes).unwrap_or(usize::MAX))?;
-                    self.fetch(&mut [Part { picks: picks.clone(), out: &mut stored }], How::default())?;
+                    self.fetch(&mut [Wanted { picks: picks.clone(), out: &mut stored }], How::default())?;
                     Value::from_parts(info.dtype.clone(), Shape::of(&picks.shape()), Bytes::from_vec(stored), None)?
                 }
                 None => {

@@ -1,5 +1,7 @@
 //! Files that are only in memory: the reference that other backends are measured by, and the ground on which edits stand.
 
+mod file;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -8,7 +10,7 @@ use crate::backend::{
     Address, Attribute, Backend, Chunk, DatasetInfo, Layout, Link, Node, NodeKind, RawChunk, Store, Surroundings,
     Transaction,
 };
-use crate::batch::{self, How, Part};
+use crate::batch::{self, How, Wanted};
 use crate::copy::refuse_unreadable;
 use crate::data::Source;
 use crate::dtype::Dtype;
@@ -16,6 +18,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::layout::chunk_shape;
 use crate::selection::Region;
 use crate::value::{Bytes, Shape, Value};
+use file::MemoryFile;
 
 /// A place in memory where a file can be written.
 ///
@@ -86,47 +89,6 @@ impl Store for Memory {
         let nodes = HashMap::from([(root, MemoryNode::group())]);
         let objects = Objects { label: self.label.clone(), base: None, nodes, root, next: 2, surroundings: None };
         Ok(Box::new(MemoryTransaction { objects, place: self.clone() }))
-    }
-}
-
-/// A file that was written, and the place where it lies.
-#[derive(Debug)]
-struct MemoryFile {
-    objects: Arc<Objects>,
-    place: Memory,
-}
-
-impl Backend for MemoryFile {
-    fn store(&self) -> Result<Box<dyn Store>> {
-        Ok(Box::new(self.place.clone()))
-    }
-
-    fn label(&self) -> &str {
-        self.objects.label()
-    }
-
-    fn root(&self) -> Address {
-        self.objects.root()
-    }
-
-    fn node(&self, object: Address) -> Result<Node> {
-        self.objects.node(object)
-    }
-
-    fn read(&self, dataset: Address, region: &Region) -> Result<Value> {
-        self.objects.read(dataset, region)
-    }
-
-    fn read_into(&self, dataset: Address, region: &Region, out: &mut [u8]) -> Result<()> {
-        self.objects.read_into(dataset, region, out)
-    }
-
-    fn read_parts(&self, dataset: Address, info: &DatasetInfo, parts: &mut [Part<'_>], how: How<'_>) -> Result<()> {
-        self.objects.read_parts(dataset, info, parts, how)
-    }
-
-    fn chunks(&self, dataset: Address) -> Result<Option<Vec<Chunk>>> {
-        self.objects.chunks(dataset)
     }
 }
 
@@ -343,11 +305,11 @@ impl Backend for Objects {
         Ok(())
     }
 
-    fn read_parts(&self, dataset: Address, info: &DatasetInfo, parts: &mut [Part<'_>], how: How<'_>) -> Result<()> {
+    fn read_batch(&self, dataset: Address, info: &DatasetInfo, parts: &mut [Wanted<'_>], how: How<'_>) -> Result<()> {
         match self.nodes.get(&dataset).map(|node| &node.kind) {
-            None => self.below(dataset)?.read_parts(dataset, info, parts, how),
+            None => self.below(dataset)?.read_batch(dataset, info, parts, how),
             Some(MemoryKind::Dataset(_, Source::Stored { backend, dataset })) => {
-                backend.read_parts(*dataset, info, parts, how)
+                backend.read_batch(*dataset, info, parts, how)
             }
             Some(_) => batch::one_by_one(info, parts, how, &mut |region, out| self.read_into(dataset, region, out)),
         }

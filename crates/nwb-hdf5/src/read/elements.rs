@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use nwb_model::backend::Address;
-use nwb_model::batch::{How, Part};
+use nwb_model::batch::{How, Wanted};
 use nwb_model::{Error, ErrorKind, Result};
 
 use crate::direct::{Cache, Direct, Engine, Pool};
@@ -76,9 +76,9 @@ impl Elements {
     pub(crate) fn read(
         &self,
         direct: Option<&Direct>,
-        parts: &mut [Part<'_>],
+        parts: &mut [Wanted<'_>],
         how: How<'_>,
-        library: &mut dyn FnMut(&mut [Part<'_>]) -> Result<()>,
+        library: &mut dyn FnMut(&mut [Wanted<'_>]) -> Result<()>,
     ) -> Result<()> {
         let engine = self.engine.get().and_then(Option::as_ref);
         match (direct.zip(engine), self.reading.route) {
@@ -96,12 +96,12 @@ impl Elements {
 }
 
 /// An error where the library reads anything else.
-fn compare(parts: &mut [Part<'_>], library: &mut dyn FnMut(&mut [Part<'_>]) -> Result<()>) -> Result<()> {
+fn compare(parts: &mut [Wanted<'_>], library: &mut dyn FnMut(&mut [Wanted<'_>]) -> Result<()>) -> Result<()> {
     for part in parts {
         // Wide words, so that any number can lie there.
         let mut room = vec![0u64; part.out.len().div_ceil(8)];
         let other = bytemuck::cast_slice_mut::<u64, u8>(&mut room).get_mut(..part.out.len()).unwrap_or_default();
-        library(&mut [Part { picks: part.picks.clone(), out: &mut *other }])?;
+        library(&mut [Wanted { picks: part.picks.clone(), out: &mut *other }])?;
         if let Some(at) = part.out.iter().zip(&*other).position(|(direct, library)| direct != library) {
             return Err(Error::new(
                 ErrorKind::Malformed,

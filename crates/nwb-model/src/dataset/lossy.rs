@@ -3,7 +3,7 @@
 use ndarray::{Array, Dimension};
 
 use super::Dataset;
-use crate::batch::{Fault, Faults, How, Part};
+use crate::batch::{Fault, Faults, How, Wanted};
 use crate::element::Element;
 use crate::error::Result;
 use crate::selection::Selection;
@@ -36,7 +36,7 @@ impl Dataset {
             let mut raw = self.room::<T::Raw>(&picks)?;
             raw.fill(missing.into_raw());
             let faults = Faults::default();
-            let mut parts = [Part { picks, out: bytemuck::cast_slice_mut(&mut raw) }];
+            let mut parts = [Wanted { picks, out: bytemuck::cast_slice_mut(&mut raw) }];
             self.fetch(&mut parts, How { convert: convert.as_deref(), faults: Some(&faults) })?;
             Ok(Lossy { array: shaped(T::from_raw(raw), &shape)?, faults: faults.into_sorted() })
         };

@@ -3,7 +3,7 @@
 use ndarray::{Array, ArrayRef, Dimension};
 
 use super::Dataset;
-use crate::batch::{How, Part, chunk_shape_of};
+use crate::batch::{How, Wanted, chunk_shape_of};
 use crate::element::Element;
 use crate::error::{Error, ErrorKind, Result};
 use crate::selection::{Picks, Region, Selection, Steps};
@@ -51,9 +51,9 @@ impl Dataset {
     ) -> Result<Vec<Vec<T>>> {
         let convert = T::converter(&self.info()?.dtype)?;
         let mut raws = picks.clone().map(|picks| self.room::<T::Raw>(picks)).collect::<Result<Vec<_>>>()?;
-        let mut parts: Vec<Part<'_>> = picks
+        let mut parts: Vec<Wanted<'_>> = picks
             .zip(&mut raws)
-            .map(|(picks, raw)| Part { picks: picks.clone(), out: bytemuck::cast_slice_mut(raw) })
+            .map(|(picks, raw)| Wanted { picks: picks.clone(), out: bytemuck::cast_slice_mut(raw) })
             .collect();
         self.fetch(&mut parts, How { convert: convert.as_deref(), faults: None })?;
         Ok(raws.into_iter().map(T::from_raw).collect())
