@@ -15,6 +15,7 @@ use crate::spec::{Namespace, Release};
 pub use compiled::CachedNamespace;
 pub use embed::embedded_files;
 pub use write::write_namespace;
+pub(crate) use write::{schema_value, source_value, unmarked};
 
 /// The one namespace of a cached `namespace` text.
 ///

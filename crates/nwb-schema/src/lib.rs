@@ -6,6 +6,7 @@
 //! - [`spec`]: the language as data, as schemas say it.
 //! - `yaml` (feature `yaml`): reading schemas as they are written; [`cache`]: reading and writing the JSON form in which files carry
 //!   them.
+//! - [`author`]: namespaces put together in Rust; with `yaml` they are written as schemas are.
 //! - [`Catalog`]: a set of namespaces, resolved. Each [`EffectiveType`] knows its ancestors and all its members; each member knows
 //!   which type declared it.
 //! - `embedded` (feature `embedded`, on by default): the published NWB core, hdmf-common and hdmf-experimental.
@@ -23,6 +24,7 @@
 //!   rest usable ([`Strictness`]).
 //! - No input makes it panic.
 
+pub mod author;
 pub mod cache;
 mod catalog;
 #[cfg(feature = "embedded")]

@@ -3,6 +3,7 @@
 //! Nothing here is resolved: a group has the members that its own definition lists, not those that it inherits. Keys that
 //! the language does not know are kept in `extra` and written back.
 
+mod build;
 mod dtype;
 mod members;
 mod namespace;

@@ -10,8 +10,8 @@ use std::path::Path;
 use serde_json::{Map, Number, Value};
 
 use crate::error::{Error, ErrorKind, KeyPath, Result, Sink, Strictness};
-use crate::read;
-use crate::spec::{Namespace, Release};
+use crate::spec::{Namespace, Release, SourceInclude};
+use crate::{cache, read};
 
 /// The namespaces that a YAML text defines; one file may define several.
 ///
@@ -173,6 +173,68 @@ pub fn folder_with(folder: &Path, namespace: &str, strictness: Strictness) -> Re
         }
     }
     Err(Error::new(ErrorKind::MissingNamespace, &at, expected, "none"))
+}
+
+/// The YAML files of a namespace, as `(file name, text)`: `<namespace>.namespace.yaml` first, then each source under the name that the
+/// namespace gives it.
+///
+/// What is read from these is equal to what they were written from. The defaults (`quantity: 1`, `required: true`) are left out.
+///
+/// # Errors
+///
+/// A value cannot be written as YAML.
+///
+/// ```
+/// # #[cfg(feature = "embedded")] {
+/// use nwb_schema::author::NamespaceBuilder;
+/// use nwb_schema::spec::GroupSpec;
+/// let rig = GroupSpec::define("Rig", "LabMetaData", "A rig.");
+/// let release = NamespaceBuilder::new("ndx-rig", "0.1.0", "Rigs.").include("core").define(rig).build()?;
+/// let files = nwb_schema::yaml::texts(&release)?;
+/// assert_eq!(files[0].0, "ndx-rig.namespace.yaml");
+/// assert_eq!(files[1].1, "groups:\n- neurodata_type_def: Rig\n  neurodata_type_inc: LabMetaData\n  doc: A rig.\n");
+/// # }
+/// # Ok::<(), nwb_schema::Error>(())
+/// ```
+pub fn texts(release: &Release) -> Result<Vec<(String, String)>> {
+    let namespace = &release.namespace;
+    let mut files = vec![(format!("{}.namespace.yaml", namespace.name), cache::schema_value(namespace))];
+    for (include, source) in namespace.sources().zip(&release.sources) {
+        let spelled = &include.source;
+        let name = if SourceInclude::stem(spelled) == spelled { format!("{spelled}.yaml") } else { spelled.clone() };
+        files.push((name, cache::source_value(source)));
+    }
+    let text = |(name, value): (String, Value)| match yaml_serde::to_string(&value) {
+        Ok(text) => Ok((name, bare_numbers(text))),
+        Err(cause) => {
+            let at = KeyPath::Document(&name);
+            Err(Error::new(ErrorKind::Malformed, &at, "what YAML can say", cause.to_string()).caused_by(cause))
+        }
+    };
+    files.into_iter().map(text).collect()
+}
+
+/// Writes the YAML files of a namespace into a folder; those that are there are replaced.
+///
+/// # Errors
+///
+/// As [`texts`], and when a file cannot be written.
+pub fn write(release: &Release, folder: &Path) -> Result<()> {
+    for (name, text) in texts(release)? {
+        std::fs::write(folder.join(&name), text).map_err(|cause| {
+            let shown = folder.join(&name).display().to_string();
+            let at = KeyPath::Document(&shown);
+            Error::new(ErrorKind::MissingSource, &at, "a file that can be written", cause.to_string()).caused_by(cause)
+        })?;
+    }
+    Ok(())
+}
+
+/// The numbers that JSON does not have as YAML has them.
+fn bare_numbers(text: String) -> String {
+    [("NaN", ".nan"), ("Infinity", ".inf"), ("-Infinity", "-.inf")]
+        .iter()
+        .fold(text, |text, (marked, number)| text.replace(&format!("\"\\0{marked}\""), number))
 }
 
 /// A YAML text as a tree of JSON values.

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use serde_json::{Map, Value, json};
 
 use crate::spec::{
-    AttributeSpec, DatasetSpec, Dims, Dtype, DtypeMember, Extra, GroupSpec, LinkSpec, Names, Namespace, Quantity,
-    Release, SchemaItem, Shape, Source, SourceInclude,
+    AttributeSpec, DatasetSpec, Dims, Dtype, DtypeMember, Extra, GroupSpec, KeySpelling, LinkSpec, Names, Namespace,
+    Quantity, Release, SchemaItem, Shape, Source, SourceInclude,
 };
 
 /// The cached texts of a release: `namespace` first, then each source, as `(name, JSON text)`.
@@ -27,7 +27,7 @@ use crate::spec::{
 pub fn write_namespace(release: &Release) -> Vec<(String, String)> {
     let namespace = json!({ "namespaces": [namespace(&release.namespace)] });
     let mut texts = vec![("namespace".to_owned(), ascii(&namespace))];
-    texts.extend(release.sources.iter().map(|each| (each.name.clone(), ascii(&source(each)))));
+    texts.extend(release.sources.iter().map(|each| (each.name.clone(), ascii(&source_value(each)))));
     texts
 }
 
@@ -42,6 +42,18 @@ fn constant(value: &Value, dtype: Option<&Dtype>) -> Value {
             Value::from(format!("{BARE}{text}"))
         }
         other => other.clone(),
+    }
+}
+
+/// The value without such marks.
+pub(crate) fn unmarked(value: Value) -> Value {
+    match value {
+        Value::String(text) => Value::String(text.strip_prefix(BARE).map_or(text.clone(), str::to_owned)),
+        Value::Array(values) => values.into_iter().map(unmarked).collect(),
+        Value::Object(entries) => {
+            Value::Object(entries.into_iter().map(|(key, value)| (key, unmarked(value))).collect())
+        }
+        other => other,
     }
 }
 
@@ -123,10 +135,6 @@ fn namespace(namespace: &Namespace) -> Value {
             schema.push(item.finish(&include.extra));
         }
     }
-    let people = |names: &Names| match names {
-        Names::One(name) => Value::from(name.as_str()),
-        Names::Many(names) => Value::from(names.clone()),
-    };
     let mut entries = Entries::new();
     entries.put("doc", namespace.doc.as_str());
     entries.put("schema", schema);
@@ -138,7 +146,50 @@ fn namespace(namespace: &Namespace) -> Value {
     entries.finish(&namespace.extra)
 }
 
-fn source(source: &Source) -> Value {
+/// A namespace as a schema says it: nothing is left out.
+pub(crate) fn schema_value(namespace: &Namespace) -> Value {
+    let mut entries = Entries::new();
+    entries.put("doc", namespace.doc.as_str());
+    entries.put("name", namespace.name.as_str());
+    entries.put_some("full_name", namespace.full_name.as_ref());
+    entries.put("version", namespace.version.as_str());
+    entries.put_some("date", namespace.date.as_ref());
+    entries.put_some("author", namespace.author.as_ref().map(people).as_ref());
+    entries.put_some("contact", namespace.contact.as_ref().map(people).as_ref());
+    entries.put("schema", namespace.schema.iter().map(schema_item).collect::<Vec<_>>());
+    json!({ "namespaces": [entries.finish(&namespace.extra)] })
+}
+
+fn schema_item(item: &SchemaItem) -> Value {
+    let mut entries = Entries::new();
+    let (types, spelling, extra) = match item {
+        SchemaItem::Namespace(include) => {
+            entries.put("namespace", include.namespace.as_str());
+            (&include.types, include.key_spelling, &include.extra)
+        }
+        SchemaItem::Source(include) => {
+            entries.put("source", include.source.as_str());
+            entries.put_some("title", include.title.as_ref());
+            entries.put_some("doc", include.doc.as_ref());
+            (&include.types, include.key_spelling, &include.extra)
+        }
+    };
+    let key = match spelling {
+        KeySpelling::Neurodata => "neurodata_types",
+        KeySpelling::Data => "data_types",
+    };
+    entries.put_some(key, types.as_ref());
+    entries.finish(extra)
+}
+
+fn people(names: &Names) -> Value {
+    match names {
+        Names::One(name) => Value::from(name.as_str()),
+        Names::Many(names) => Value::from(names.clone()),
+    }
+}
+
+pub(crate) fn source_value(source: &Source) -> Value {
     let mut entries = Entries::new();
     entries.put_list("datasets", &source.datasets().collect::<Vec<_>>(), |spec| dataset(spec));
     entries.put_list("groups", &source.groups().collect::<Vec<_>>(), |spec| group(spec));

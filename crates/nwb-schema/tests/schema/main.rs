@@ -8,6 +8,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod author;
 mod cached;
 mod embedded;
 mod facts;

@@ -18,12 +18,15 @@ pub(crate) fn python() -> Option<PathBuf> {
 
 /// Gives `pose.py` a task, and takes its answer.
 pub(crate) fn ask(python: &Path, task: &str, file: &Path) -> Json {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("python/pose.py");
+    let files: &[&Path] = if file.as_os_str().is_empty() { &[] } else { &[file] };
+    ask_script(python, "pose.py", task, files)
+}
+
+/// Gives a script a task, and takes its answer.
+pub(crate) fn ask_script(python: &Path, script: &str, task: &str, files: &[&Path]) -> Json {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("python").join(script);
     let mut command = Command::new(python);
-    command.arg("-B").arg(script).arg(task);
-    if !file.as_os_str().is_empty() {
-        command.arg(file);
-    }
+    command.arg("-B").arg(script).arg(task).args(files);
     let output = command.output().unwrap();
     assert!(output.status.success(), "{task}: {}", String::from_utf8_lossy(&output.stderr));
     let text = String::from_utf8(output.stdout).unwrap();

@@ -1,8 +1,11 @@
+//! Files with objects of extensions, exchanged with PyNWB.
+//!
 //! One session with objects of ndx-pose: written here with generated types and by name, and by PyNWB; read here in both ways, and by
-//! PyNWB with and without the extension.
+//! PyNWB with and without the extension. And a namespace that is put together in Rust, which PyNWB loads and uses.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail so")]
 
+mod authored;
 mod peer;
 mod session;
 
