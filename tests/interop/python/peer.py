@@ -7,6 +7,7 @@ Reads {"do": name, ...} from each line of standard input and writes {"ok": answe
     session out                the session written by PyNWB            fault source, out, kind    one fault; answers its path
     many out, libver           many_types.py; answers its manifest     check file, inspector      check.py
     odd out                    odd_files.py; answers its manifest      fields file                all that PyNWB holds
+    faults out                 one_fault.py; answers its manifest
     walk file                  walk.py                                 compare_fields a, b        fields.py --against
     compare a, b               compare.py, nothing ignored             unpack archive, out        *.nwb of an sdist's back_compat folder
 """
@@ -25,6 +26,7 @@ import compare
 import fields
 import many_types
 import odd_files
+import one_fault
 import ophys_session
 import walk
 from fault import fault
@@ -66,6 +68,7 @@ TOOLS = {
     "session": lambda out: ophys_session.write(out),
     "many": lambda out, libver=None: many_types.write_all(out, libver),
     "odd": lambda out: odd_files.write_all(out),
+    "faults": lambda out: one_fault.write_all(out),
     "walk": lambda file: walk.walk(file),
     "compare": compared,
     "fault": lambda source, out, kind: fault(source, out, kind),

@@ -4,6 +4,7 @@ use nwb_schema::{
     EffectiveAttribute, EffectiveDataset, EffectiveGroup, EffectiveLink, EffectiveType, Members, embedded,
 };
 
+use crate::backend::Link;
 use crate::tree::NodeRef;
 use crate::value::Value;
 
@@ -20,8 +21,8 @@ pub(crate) enum FieldSpec<'a> {
 #[derive(Clone, Copy)]
 pub(crate) enum Found<'a> {
     Nothing,
-    /// It is there and cannot be read, or a link to it leads nowhere: told by the rules for that.
-    Broken,
+    /// What is to be said of it is told elsewhere: it cannot be read, a link to it leads nowhere, or it is another object's.
+    Told,
     Value(&'a Value),
     Object(NodeRef<'a>),
 }
@@ -103,7 +104,7 @@ impl<'a> Walk<'a> {
             let found = match holder.attribute(&spec.name) {
                 Ok(Some(value)) => Found::Value(value),
                 Ok(None) => Found::Nothing,
-                Err(_) => Found::Broken,
+                Err(_) => Found::Told,
             };
             self.add(holder, path, &spec.name, FieldSpec::Attribute(spec), found);
         }
@@ -114,7 +115,10 @@ impl<'a> Walk<'a> {
         let below = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}/{name}") };
         for spec in &members.datasets {
             let name = spec.name.as_deref().unwrap_or_default();
-            let found = look(holder, name);
+            let found = match look(holder, name) {
+                Found::Object(at) if spec.type_name.is_none() && is_of_another(holder, name, at) => Found::Told,
+                found => found,
+            };
             self.add(holder, path, name, FieldSpec::Dataset(spec), found);
             if let (None, Found::Object(at)) = (&spec.type_name, found) {
                 self.attributes(at, &below(name), &spec.attributes);
@@ -146,6 +150,13 @@ fn look<'a>(holder: NodeRef<'a>, name: &str) -> Found<'a> {
     match holder.child(name) {
         Ok(None) => Found::Nothing,
         Ok(Some(at)) if at.node().is_ok() => Found::Object(at),
-        Ok(Some(_)) | Err(_) => Found::Broken,
+        Ok(Some(_)) | Err(_) => Found::Told,
     }
+}
+
+/// Whether a link leads to a dataset that is a member of another object, which is asked about it.
+fn is_of_another(holder: NodeRef<'_>, name: &str, at: NodeRef<'_>) -> bool {
+    let is_link = !matches!(holder.link(name), Ok(Some(Link::Hard(_))));
+    let has_place = || Some(at.parent()?.effective()?.members().dataset(at.name())?.type_name.is_none());
+    is_link && has_place().unwrap_or(false)
 }

@@ -137,7 +137,7 @@ fn rows_of(block: &Value) -> impl Iterator<Item = Value> + '_ {
 }
 
 /// What the schema says of the elements: the object's own type, or the slot of the group that it is in.
-fn asked_elements<'a>(subject: &Subject<'a>) -> Option<&'a Asked> {
+pub(super) fn asked_elements<'a>(subject: &Subject<'a>) -> Option<&'a Asked> {
     let own = || subject.spec()?.dataset()?.dtype.as_ref();
     let slot = || {
         let node = subject.node();
@@ -179,10 +179,10 @@ fn trouble(from: NodeRef<'_>, target: Address, asked: Option<&str>) -> Option<Tr
     at.node().ok()?;
     let spec = match at.type_name() {
         Ok(Some(own)) => at.find_type(own.0, own.1).map(|_| at.effective())??,
-        Ok(None) => {
+        Ok(None) if !at.is_half_typed() => {
             return Some(Trouble::WrongType { expected: asked.into(), found: "an object without a type".into() });
         }
-        Err(_) => return None,
+        Ok(None) | Err(_) => return None,
     };
     let fits = spec.is_a_named(asked)
         || nwb_schema::embedded::catalog().find(spec.name()).is_some_and(|ours| ours.is_a_named(asked));

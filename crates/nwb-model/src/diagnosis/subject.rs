@@ -7,13 +7,15 @@ use nwb_schema::EffectiveType;
 use super::fields::{self, Field};
 use super::references::{self, Wrong};
 use super::survey::Survey;
-use crate::tree::{NodeRef, Object};
+use crate::tree::{Kind, NodeRef, Object};
 use crate::view::NeurodataType;
 
 /// An object, and what the schema says of it.
 pub struct Subject<'a> {
     object: &'a Object,
     survey: Option<&'a Survey>,
+    /// Also where the object is of another form than its type.
+    declared: Option<&'a EffectiveType>,
     spec: Option<&'a EffectiveType>,
     fields: OnceCell<Vec<Field<'a>>>,
     references: OnceCell<Vec<Wrong>>,
@@ -21,8 +23,21 @@ pub struct Subject<'a> {
 
 impl<'a> Subject<'a> {
     pub(super) fn new(object: &'a Object, survey: Option<&'a Survey>) -> Self {
-        let spec = object.node_ref().effective();
-        Self { object, survey, spec, fields: OnceCell::new(), references: OnceCell::new() }
+        // A group of a type of datasets has nothing of what the schema says of it.
+        let form = |spec: &&EffectiveType| match object.kind() {
+            Ok(Kind::Group) => spec.kind() == nwb_schema::Kind::Group,
+            Ok(Kind::Dataset) => spec.kind() == nwb_schema::Kind::Dataset,
+            _ => false,
+        };
+        let declared = object.node_ref().effective();
+        Self {
+            object,
+            survey,
+            declared,
+            spec: declared.filter(form),
+            fields: OnceCell::new(),
+            references: OnceCell::new(),
+        }
     }
 
     /// The object.
@@ -37,10 +52,16 @@ impl<'a> Subject<'a> {
         self.survey
     }
 
-    /// What the schema says of its type, as the views see it; `None` for an untyped object and one of an unknown type.
+    /// What the schema says of its type, as the views see it; `None` for an untyped object, one of an unknown type, and
+    /// a group or dataset whose type is one of the other form.
     #[must_use]
     pub fn spec(&self) -> Option<&'a EffectiveType> {
         self.spec
+    }
+
+    /// What the schema says of the type that it says to be of, be it a group or a dataset.
+    pub(super) fn declared(&self) -> Option<&'a EffectiveType> {
+        self.declared
     }
 
     /// Whether it can be read at all. Where it cannot, only one rule speaks.
@@ -61,6 +82,7 @@ impl<'a> Subject<'a> {
 
     /// It as a view, if it is of that type.
     pub(crate) fn view<T: NeurodataType>(&self) -> Option<T> {
+        self.spec?;
         self.object.is::<T>().unwrap_or(false).then(|| T::from_object(self.object.clone()))
     }
 

@@ -44,7 +44,7 @@ pub(super) fn stored<'a>(field: &Field<'a>) -> Option<(&'a Dtype, &'a Shape)> {
     match field.found {
         Found::Value(value) => Some((value.dtype(), value.shape())),
         Found::Object(at) => at.info().ok().map(|info| (&info.dtype, &info.shape)),
-        Found::Nothing | Found::Broken => None,
+        Found::Nothing | Found::Told => None,
     }
 }
 

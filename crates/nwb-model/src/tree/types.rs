@@ -34,6 +34,11 @@ impl<'a> NodeRef<'a> {
         Ok(text("neurodata_type")?.map(|name| (text("namespace").ok().flatten().unwrap_or("core"), name)))
     }
 
+    /// Whether it says that it is of a namespace, and not of which type: that is told where it is.
+    pub(crate) fn is_half_typed(self) -> bool {
+        matches!(self.type_name(), Ok(None)) && matches!(self.attribute("namespace"), Ok(Some(_)))
+    }
+
     /// Our types and those of the file's own namespaces.
     pub(crate) fn catalog(self) -> &'a Catalog {
         self.file().types.catalog(self.root())

@@ -32,6 +32,7 @@ impl Rule for SeriesUnit {
         }
         // Without data there is nothing whose unit could be told.
         if let Ok(Some(data)) = node.child("data")
+            && data.info().is_ok()
             && matches!(data.attribute("unit"), Ok(None))
         {
             report.add(

@@ -6,6 +6,7 @@
 
 #![allow(clippy::indexing_slicing, reason = "a test may fail by panicking")]
 
+mod diagnoses;
 mod export;
 mod fixture;
 mod reading;
@@ -23,11 +24,12 @@ use fixture::Fixture;
 /// An area: its name, and its cases for the files that are there.
 type Area = (&'static str, fn(&Arc<Fixture>) -> Vec<Trial>);
 
-const AREAS: [Area; 4] = [
+const AREAS: [Area; 5] = [
     ("pynwb_reads_ours", session::cases),
     ("ours_reads_pynwb", reading::cases),
     ("views", views::cases),
     ("export", export::cases),
+    ("diagnoses", diagnoses::cases),
 ];
 
 fn main() -> ExitCode {

@@ -21,7 +21,7 @@ impl Rule for WrongForm {
     }
 
     fn check(&self, subject: &Subject<'_>, report: &mut Report) {
-        let (Some(spec), Ok(form)) = (subject.spec(), subject.object().kind()) else { return };
+        let (Some(spec), Ok(form)) = (subject.declared(), subject.object().kind()) else { return };
         let expected = match spec.kind() {
             Kind::Group => Form::Group,
             Kind::Dataset => Form::Dataset,

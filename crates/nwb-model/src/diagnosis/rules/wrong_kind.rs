@@ -1,5 +1,6 @@
 //! Values of another kind than the schema asks for.
 
+use crate::diagnosis::references::asked_elements;
 use crate::diagnosis::values::{asked, kind_fits, single, stored};
 use crate::diagnosis::{Finding, Report, Rule, Severity, Subject};
 use nwb_schema::spec::Shape as AskedShape;
@@ -42,7 +43,7 @@ impl Rule for WrongKind {
                 report.add(finding().expected("text in UTF-8").found(error.message().to_owned()));
             }
         }
-        let own = subject.spec().and_then(|spec| spec.dataset()).and_then(|dataset| dataset.dtype.as_ref());
+        let own = subject.spec().and_then(|_| asked_elements(subject));
         if let (Some(asked), Ok(info)) = (own, subject.node().info())
             && !info.shape.is_empty()
             && !kind_fits(asked, &info.dtype)

@@ -35,7 +35,9 @@ impl Rule for WrongType {
                     let fits = own.is_type(asked.namespace(), asked.name()).unwrap_or(true);
                     if fits { continue } else { spec.name().to_owned() }
                 }
-                (Some(_), Ok(None), _) => format!("a {} without a type", crate::tree::Kind::of_node(at)),
+                (Some(_), Ok(None), _) if !at.is_half_typed() => {
+                    format!("a {} without a type", crate::tree::Kind::of_node(at))
+                }
                 (None, _, _) => {
                     let expected = if matches!(field.spec, FieldSpec::Group(_)) { "group" } else { "dataset" };
                     let found = crate::tree::Kind::of_node(at);
