@@ -49,7 +49,8 @@ pub enum Dictionaries {
 /// | a column `id` of integers | the ids |
 ///
 /// All else is refused, with the name of the column. The description of each column is what [`describe`](Self::describe) says, or
-/// else the metadata `description` of its field. Paths of objects are texts here: references are made by handles, not by names.
+/// else the metadata `description` of its field, or else what the schema says of it; a column of which nothing is said is refused
+/// when the table is inserted. Paths of objects are texts here: references are made by handles, not by names.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -154,8 +155,7 @@ impl Import {
     /// Reads all batches. In memory are the columns and one batch.
     ///
     /// # Errors
-    /// When a batch cannot be read, a column is of a type that no column of a table has, has no description or an absent value, or
-    /// is not there.
+    /// When a batch cannot be read, a column is of a type that no column of a table has, has an absent value, or is not there.
     pub fn read(self, batches: impl RecordBatchReader) -> Result<Imported> {
         let schema = batches.schema();
         let mut pools = Vec::new();
@@ -224,10 +224,7 @@ impl Import {
 
     fn finish(&self, pool: Pool, field: &Field, name: String) -> Result<NewColumn> {
         let said = self.descriptions.iter().rev().find(|(column, _)| *column == name).map(|(_, said)| said);
-        let description = said.or_else(|| field.metadata().get("description")).cloned().ok_or_else(|| {
-            Error::new(ErrorKind::Invalid, format!("column \"{name}\" has no description"))
-                .remedy("say what it is with `describe`, or in the metadata \"description\" of its field")
-        })?;
+        let description = said.or_else(|| field.metadata().get("description")).cloned();
         let region = self.regions.iter().rev().find(|(column, _)| *column == name).map(|(_, table)| table.clone());
         if region.is_none() && of_type(field, "DynamicTableRegion") {
             let table = field.metadata().get("table").map_or("a table that is not told", String::as_str);
@@ -236,7 +233,11 @@ impl Import {
                 .remedy("say with `region` of which table they are in the new file"));
         }
         let parts = pool.finish()?;
-        let mut column = NewColumn::new(name, description, parts.elements).ragged(parts.ends);
+        let column = match description {
+            Some(description) => NewColumn::new(name, description, parts.elements),
+            None => NewColumn::known(name, parts.elements),
+        };
+        let mut column = column.ragged(parts.ends);
         if let Some(terms) = parts.terms {
             column = column.terms(terms);
         }

@@ -13,11 +13,13 @@ use arrow_array::{
 use arrow_buffer::OffsetBuffer;
 use arrow_schema::{DataType, Field};
 use nwb_arrow::{Dictionaries, Error, Export, Import, Imported, Nulls};
+use nwb_model::draft::Draft;
 use nwb_model::edit::{Edit, EditOptions};
 use nwb_model::memory::Memory;
 use nwb_model::place::Place;
 use nwb_model::time::Timestamp;
-use nwb_model::types::{DynamicTable, DynamicTableInit, NwbFileInit};
+use nwb_model::types::set::DynamicTableSet as _;
+use nwb_model::types::{DynamicTable, DynamicTableInit, NwbFileInit, TimeIntervals};
 use nwb_model::value::Value;
 use nwb_model::view::NeurodataType;
 
@@ -32,7 +34,7 @@ pub(crate) fn edit() -> Edit {
     Edit::create(Memory::new("test"), "test", init, EditOptions::default()).unwrap()
 }
 
-pub(crate) fn empty(name: &str) -> nwb_model::draft::Draft<DynamicTable> {
+pub(crate) fn empty(name: &str) -> Draft<DynamicTable> {
     DynamicTable::new(DynamicTableInit { name: name.into(), description: "a table".into() })
 }
 
@@ -191,7 +193,8 @@ fn what_no_column_can_be_is_refused_with_what_to_do() {
     }
     let numbers = || Arc::new(Int64Array::from(vec![1, 2])) as ArrayRef;
     let read = |import: Import, columns| import.read(batches(columns)).unwrap_err().to_string();
-    assert!(read(Import::new(), vec![("x", numbers())]).contains("no description"));
+    let undescribed = Import::new().read(batches(vec![("x", numbers())])).unwrap();
+    assert!(written(undescribed).unwrap_err().to_string().contains("column \"x\" has no description"));
     assert!(read(Import::new().columns(["y"]), vec![("x", numbers())]).contains("no column \"y\""));
     let floats = Arc::new(Float64Array::from(vec![0.5, 1.5])) as ArrayRef;
     assert!(read(Import::new(), vec![("id", floats)]).contains("\"id\" has no row ids"));
@@ -250,4 +253,31 @@ fn a_table_that_is_there_gets_more_columns() {
     let table: DynamicTable = edit.commit().unwrap().acquisition().unwrap().get("table").unwrap();
     assert_eq!(table.column_names().unwrap(), ["a", "b"]);
     assert_eq!(table.column("b").unwrap().data().description().unwrap(), "second");
+}
+
+#[test]
+fn columns_that_the_schema_names_are_described_and_typed_by_it() {
+    let floats = |values: Vec<f64>| Arc::new(Float64Array::from(values)) as ArrayRef;
+    let tags: ArrayRef = Arc::new(ListArray::new(
+        Arc::new(Field::new("item", DataType::Utf8, true)),
+        OffsetBuffer::new(vec![0, 1, 1].into()),
+        Arc::new(StringArray::from(vec!["go"])),
+        None,
+    ));
+    let columns = vec![("start_time", floats(vec![0.5, 3.0])), ("stop_time", floats(vec![1.0, 4.0])), ("tags", tags)];
+    let mut edit = edit();
+    let trials = Draft::<TimeIntervals>::begin(Some("trials".into())).description("trials");
+    edit.insert(Import::new().read(batches(columns)).unwrap().add_to(trials)).unwrap();
+    let trials: TimeIntervals = edit.commit().unwrap().object().get("/intervals/trials").unwrap().cast().unwrap();
+    assert_eq!(trials.start_time().unwrap().description().unwrap(), "Start time of epoch, in seconds.");
+    assert_eq!(trials.column("tags").unwrap().cells(0..2).unwrap().ends, [[1, 1]]);
+    assert_eq!(trials.row_count().unwrap(), 2);
+}
+
+#[test]
+fn batches_can_be_read_in_another_thread() {
+    fn can_be_sent<T: Send + 'static>() {}
+    can_be_sent::<nwb_arrow::Batches>();
+    can_be_sent::<Imported>();
+    can_be_sent::<Error>();
 }

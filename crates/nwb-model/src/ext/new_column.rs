@@ -1,5 +1,7 @@
 //! Columns of every form on their way into a table, for whatever makes them by the rule and not by hand.
 
+use nwb_schema::{Catalog, EffectiveDataset};
+
 use super::table::index;
 use crate::data::Data;
 use crate::draft::{Child, Draft, Link};
@@ -28,7 +30,8 @@ use crate::view::{IsA, NeurodataType};
 #[derive(Clone, Debug)]
 pub struct NewColumn {
     name: String,
-    description: String,
+    /// What the schema says, where nothing else is said.
+    description: Option<String>,
     elements: Data,
     ends: Vec<Vec<u64>>,
     meaning: Meaning,
@@ -45,9 +48,14 @@ enum Meaning {
 impl NewColumn {
     /// A column of these elements, one cell a row.
     pub fn new(name: impl Into<String>, description: impl Into<String>, elements: impl Into<Data>) -> Self {
+        Self { description: Some(description.into()), ..Self::known(name, elements) }
+    }
+
+    /// A column that the table's type names, `start_time` of trials for one: the schema describes it.
+    pub fn known(name: impl Into<String>, elements: impl Into<Data>) -> Self {
         Self {
             name: name.into(),
-            description: description.into(),
+            description: None,
             elements: elements.into(),
             ends: Vec::new(),
             meaning: Meaning::Themselves,
@@ -135,6 +143,16 @@ impl<T: IsA<DynamicTable>> Draft<T> {
             return self;
         }
         let NewColumn { name, description, mut elements, ends, meaning } = column;
+        let slot = slot_of::<T>(&name);
+        let Some(description) = description.or_else(|| slot.map(|slot| slot.doc.clone())) else {
+            self.node.faults.push(
+                Error::new(ErrorKind::Invalid, format!("column \"{name}\" has no description"))
+                    .expected("a description, or a column that the schema describes")
+                    .remedy("say what it is")
+                    .by_spec(format!("{} {}", T::NAMESPACE, T::NAME)),
+            );
+            return self;
+        };
         let mut index_name = name.clone();
         for ends in ends.iter().rev() {
             self.node.put_column(index(&index_name, ends));
@@ -142,7 +160,13 @@ impl<T: IsA<DynamicTable>> Draft<T> {
         }
         let mut fault = None;
         let column: Child<VectorData> = match meaning {
-            Meaning::Themselves => draft::<VectorData>(name, description, elements).into(),
+            Meaning::Themselves => {
+                let mut draft = draft::<VectorData>(name, description, elements);
+                if let Some(own) = slot.and_then(|slot| slot.type_name.as_ref()) {
+                    draft.node.type_name = Some((own.namespace().into(), own.name().into()));
+                }
+                draft.into()
+            }
             Meaning::Rows(table) => {
                 let mut draft = draft::<DynamicTableRegion>(name, description, elements);
                 draft.node.reference("", "table", table);
@@ -167,9 +191,43 @@ impl<T: IsA<DynamicTable>> Draft<T> {
     }
 }
 
+/// What the schema says of a column of that name, if the type is one of those that are built in.
+fn slot_of<T: NeurodataType>(name: &str) -> Option<&'static EffectiveDataset> {
+    let catalog: &'static Catalog = nwb_schema::embedded::catalog();
+    let slot = catalog.resolve_type(T::NAMESPACE, T::NAME)?.members().dataset(name)?;
+    let own = catalog.by_name(slot.type_name.as_ref()?)?;
+    own.is_a_named("VectorData").then_some(slot)
+}
+
 fn draft<T: NeurodataType>(name: String, description: String, elements: Data) -> Draft<T> {
     let mut draft = Draft::<T>::begin(Some(name));
     draft.node.contents(elements);
     draft.node.attribute("", "description", description);
     draft
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::types::{DynamicTableInit, TimeIntervals};
+
+    #[test]
+    fn what_does_not_fit_is_kept_as_a_fault() {
+        let column = |elements: Data| NewColumn::new("x", "what it is", elements);
+        let cases = [
+            (column(vec![1, 2].into()).ragged([vec![2, 1]]), "end before they begin in row 1"),
+            (column(vec![1, 2].into()).ragged([vec![1]]), "do not end where its elements end"),
+            (column(vec![1, 2].into()).ragged([vec![1, 3], vec![1, 2]]), "do not end where its elements end"),
+            (column(vec![0, 2].into()).terms(["a", "b"]), "the number of no term"),
+            (NewColumn::known("x", vec![0, 2]), "no description"),
+        ];
+        for (column, message) in cases {
+            let init = DynamicTableInit { name: "t".into(), description: "d".into() };
+            let draft = DynamicTable::new(init).with_column(column);
+            let fault = draft.node.faults.first().unwrap();
+            assert!(fault.is_caller_fault() && fault.message().contains(message), "{fault}");
+        }
+        let known = Draft::<TimeIntervals>::begin(None).with_column(NewColumn::known("start_time", vec![0.5]));
+        assert!(known.node.faults.is_empty());
+    }
 }
