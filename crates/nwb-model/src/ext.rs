@@ -6,9 +6,11 @@ mod annotations;
 mod bands;
 mod channels;
 mod column;
+mod csr;
 pub(crate) mod derived;
 mod events;
 mod external_frames;
+mod external_resources;
 mod features;
 mod file;
 mod file_path;
@@ -39,6 +41,7 @@ pub use bands::FrequencyBand;
 pub use column::{Cells, Column};
 pub use events::Event;
 pub use external_frames::ExternalFrame;
+pub use external_resources::{AnnotatedObject, Entity, ExternalReference, ExternalResources};
 pub use icephys_rows::{
     ConditionRow, IcephysRows, IcephysTables, Recording, RecordingRow, RepetitionRow, SequentialRow, SimultaneousRow,
 };
