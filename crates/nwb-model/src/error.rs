@@ -124,6 +124,11 @@ impl Error {
         self.with(|e| e.source = Some(Arc::new(source)))
     }
 
+    /// Says that it is of another kind: what is a file's fault on reading is the caller's on writing.
+    pub(crate) fn with_kind(self, kind: ErrorKind) -> Self {
+        self.with(|e| e.kind = kind)
+    }
+
     /// Says it in another sentence.
     pub(crate) fn with_message(self, message: impl Into<String>) -> Self {
         self.with(|e| e.message = message.into())

@@ -2,6 +2,7 @@
 
 mod fields;
 mod objects;
+mod pending;
 mod update;
 
 use std::collections::{BTreeMap, HashMap};
@@ -22,45 +23,7 @@ use crate::names::{check_new, nearest};
 use crate::place::Place;
 use crate::tree::Object;
 use crate::value::Value;
-
-/// What can only be known at the end: whether a slot that needs at least one object has got it.
-#[derive(Clone, Debug)]
-pub(crate) struct Pending {
-    group: Address,
-    spec: String,
-    type_name: (String, String),
-    min: u64,
-}
-
-impl Pending {
-    pub(crate) fn check(&self, view: &Object) -> Result<()> {
-        let Some(group) = view.resolve(self.group) else { return Ok(()) };
-        if !group.path().starts_with('/') {
-            // It was replaced by another one since.
-            return Ok(());
-        }
-        let wanted = (self.type_name.0.as_str(), self.type_name.1.as_str());
-        let mut count = 0;
-        for (_, child) in group.children()? {
-            let Ok(child) = child else { continue };
-            if let Some(own) = child.type_name()?
-                && child.node_ref().is_a(own, wanted)
-            {
-                count += 1;
-            }
-        }
-        if count >= self.min {
-            return Ok(());
-        }
-        Err(group.fail(
-            Error::new(ErrorKind::Invalid, format!("the object holds no {}, which its type requires", wanted.1))
-                .expected(format!("at least {}", self.min))
-                .found(count.to_string())
-                .by_spec(self.spec.clone())
-                .remedy(format!("insert a {} in it before the commit", wanted.1)),
-        ))
-    }
-}
+pub(crate) use pending::Pending;
 
 pub(crate) struct Builder<'e> {
     pub(crate) objects: &'e mut Objects,
@@ -176,6 +139,9 @@ impl<'e> Builder<'e> {
             self.refer_to_sibling(object, &attribute, &sibling, target.as_ref(), &path)?;
         }
         let lists = known.map_or(Ok(Vec::new()), |holder| self.lists_with(holder, own, &name))?;
+        if let Some(table) = known {
+            self.pending.extend(Pending::aligned(table, self.stored_type(table)?, own, &name));
+        }
         let holder = self.make_groups(parent, group)?;
         for (attribute, names) in lists {
             self.objects.change(holder)?.set_attribute(attribute, Value::texts(names));

@@ -5,8 +5,9 @@ use std::ops::Range;
 use crate::access;
 use crate::dataset::Dataset;
 use crate::error::{Error, ErrorKind, Result};
-use crate::selection::Selection;
-use crate::types::{DynamicTable, DynamicTableRegion, VectorData, VectorIndex};
+use crate::ext::gather::gather;
+use crate::ext::{Cells, RowSet};
+use crate::types::{DynamicTable, VectorData, VectorIndex};
 use crate::value::Value;
 use crate::view::NeurodataType;
 
@@ -84,43 +85,12 @@ impl DynamicTable {
     }
 }
 
-impl DynamicTableRegion {
-    /// The row numbers, from 0, of all or some of its elements.
-    ///
-    /// # Errors
-    /// When they cannot be read.
-    pub fn rows(&self, selection: impl Into<Selection>) -> Result<Vec<u64>> {
-        let rows = self.object().dataset()?.read::<i64, ndarray::Ix1>(selection)?;
-        rows.iter()
-            .map(|&row| {
-                u64::try_from(row).map_err(|_| {
-                    self.object().fail(
-                        Error::new(ErrorKind::Malformed, "a region refers to a row by a negative number")
-                            .expected("row numbers from 0 on")
-                            .found(row.to_string()),
-                    )
-                })
-            })
-            .collect()
-    }
-}
-
 /// A column of a table: its elements and, if its cells differ in length, where they end.
 #[derive(Clone, Debug)]
 pub struct Column {
     data: VectorData,
     /// The index of the rows first, that of the elements last.
     levels: Vec<VectorIndex>,
-}
-
-/// The cells of some rows.
-#[derive(Clone, Debug)]
-pub struct Cells {
-    /// The elements of all cells, in order.
-    pub values: Value,
-    /// For each level of raggedness, rows first: where each cell ends, counted in cells of the next level, at the last level in
-    /// elements. Empty for a column with one cell a row.
-    pub ends: Vec<Vec<u64>>,
 }
 
 impl Column {
@@ -166,51 +136,84 @@ impl Column {
     /// # Errors
     /// When there are fewer rows, the index is not ascending or reaches past the elements, or something cannot be read.
     pub fn cells(&self, rows: Range<u64>) -> Result<Cells> {
-        let mut range = rows;
+        self.read(rows)
+    }
+
+    /// The cells of some rows: all, a range, a list in any order, those of a mask. What lies close together is read at once.
+    ///
+    /// ```
+    /// # use nwb_model::{edit::{Edit, EditOptions}, ext::{Columns, Ragged}, memory::Memory, time::Timestamp};
+    /// # use nwb_model::types::{DynamicTable, DynamicTableInit, NwbFileInit};
+    /// # let start = Timestamp::parse("2024-03-05T09:41:07-07:00")?;
+    /// # let init = NwbFileInit { identifier: "a".into(), session_description: "b".into(), session_start_time: start };
+    /// # let mut edit = Edit::create(Memory::new("a"), "a", init, EditOptions::default())?;
+    /// # let table = DynamicTable::new(DynamicTableInit { name: "cells".into(), description: "cells seen".into() })
+    /// #     .ragged_column("visits", "frames", Ragged::with_lengths(vec![3u32, 4, 9], [1, 0, 2]));
+    /// # edit.insert_in(nwb_model::place::Place::Scratch, table)?;
+    /// # let table: DynamicTable = edit.commit()?.get("/scratch/cells")?.cast()?;
+    /// let visits = table.column("visits")?.read([2, 0])?.lists::<u32>()?;
+    /// assert_eq!(visits.get(0), Some(&[4, 9][..]));
+    /// assert_eq!(visits.get(1), Some(&[3][..]));
+    /// # Ok::<(), nwb_model::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When there is no such row, the index is not ascending or reaches past the elements, or something cannot be read.
+    pub fn read(&self, rows: impl Into<RowSet>) -> Result<Cells> {
+        let runs = rows.into().runs(self.row_count()?).map_err(|error| self.data.object().fail(error))?;
+        self.read_runs(runs)
+    }
+
+    fn read_runs(&self, mut runs: Vec<Range<u64>>) -> Result<Cells> {
         let mut ends = Vec::with_capacity(self.levels.len());
         for (level, index) in self.levels.iter().enumerate() {
             let below = match self.levels.get(level + 1) {
                 Some(next) => height(&next.object().dataset()?)?,
                 None => height(&self.data.object().dataset()?)?,
             };
-            let (next, relative) = cell_bounds(index, &range, below)?;
+            let (next, relative) = cell_bounds(index, &runs, below)?;
             ends.push(relative);
-            range = next;
+            runs = next;
         }
-        let dataset = self.data.object().dataset()?;
-        let values = dataset.read_value(positions(&range))?;
-        Ok(Cells { values, ends })
+        Ok(Cells { values: gather(&self.data.object().dataset()?, &runs)?, ends })
     }
 }
 
-/// Where the cells of some rows lie in the level below, and where each ends, counted from the first.
-fn cell_bounds(index: &VectorIndex, rows: &Range<u64>, below: u64) -> Result<(Range<u64>, Vec<u64>)> {
-    let dataset = index.object().dataset()?;
-    let from = rows.start.saturating_sub(1);
-    let stored = dataset.read::<u64, ndarray::Ix1>(positions(&(from..rows.end)))?;
-    let mut stored = stored.iter().copied();
-    let start = if rows.start == 0 { 0 } else { stored.next().unwrap_or(0) };
-    let mut end = start;
+/// Where the cells of some runs of rows lie in the level below, and where each ends, counted from the first.
+fn cell_bounds(index: &VectorIndex, runs: &[Range<u64>], below: u64) -> Result<(Vec<Range<u64>>, Vec<u64>)> {
+    // The end before a run is where its first cell begins.
+    let with_start: Vec<Range<u64>> =
+        runs.iter().map(|run| if run.is_empty() { 0..0 } else { run.start.saturating_sub(1)..run.end }).collect();
+    let stored = gather(&index.object().dataset()?, &with_start).and_then(|value| value.to_vec::<u64>());
+    let mut stored = stored.map_err(|error| index.object().fail(error))?.into_iter();
+    let mut next = Vec::with_capacity(runs.len());
     let mut relative = Vec::with_capacity(stored.len());
-    for (row, next) in (rows.start..).zip(stored) {
-        if next < end || next > below {
-            return Err(index.object().fail(
-                Error::new(ErrorKind::Malformed, format!("the index does not fit its elements in row {row}"))
-                    .expected(format!("{end} to {below}"))
-                    .found(next.to_string()),
-            ));
+    let mut before = 0u64;
+    for run in runs {
+        if run.is_empty() {
+            next.push(0..0);
+            continue;
         }
-        end = next;
-        relative.push(end - start);
+        let start = if run.start == 0 { 0 } else { stored.next().unwrap_or(0) };
+        let mut end = start;
+        for (row, found) in (run.clone()).zip(&mut stored) {
+            if found < end || found > below {
+                return Err(index.object().fail(
+                    Error::new(ErrorKind::Malformed, format!("the index does not fit its elements in row {row}"))
+                        .expected(format!("{end} to {below}"))
+                        .found(found.to_string())
+                        .by_spec("hdmf-common VectorIndex"),
+                ));
+            }
+            end = found;
+            relative.push(before.saturating_add(end - start));
+        }
+        before = before.saturating_add(end - start);
+        next.push(start..end);
     }
-    Ok((start..end, relative))
+    Ok((next, relative))
 }
 
-fn positions(range: &Range<u64>) -> Selection {
-    let place = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
-    (place(range.start)..place(range.end)).into()
-}
-
-fn height(dataset: &Dataset) -> Result<u64> {
+pub(super) fn height(dataset: &Dataset) -> Result<u64> {
     Ok(dataset.shape()?.first().copied().unwrap_or(0))
 }

@@ -3,9 +3,12 @@
 use nwb_schema::{Catalog, EffectiveType};
 
 use crate::data::Data;
-use crate::draft::{AttributeDraft, Child, Draft, DraftNode, Link};
+use crate::draft::{AttributeDraft, Child, Draft, DraftNode, Handle, Link};
 use crate::error::{Error, ErrorKind, Result};
-use crate::types::{DynamicTable, DynamicTableRegion, ElementIdentifiers, VectorData, VectorIndex};
+use crate::ext::{NewColumn, SeriesSpan};
+use crate::types::{
+    DynamicTable, DynamicTableRegion, ElementIdentifiers, TimeSeriesReferenceVectorData, VectorData, VectorIndex,
+};
 use crate::value::Value;
 use crate::view::{IsA, NeurodataType};
 
@@ -101,6 +104,51 @@ pub trait Columns: Sized {
 
     /// Gives the rows their ids.
     fn ids(self, ids: Vec<i64>) -> Self;
+
+    /// Adds a column of lists of lists: for each row where its lists end, counted in lists; for each list where it ends, counted in
+    /// elements.
+    fn nested_ragged_column(
+        self,
+        name: impl Into<String>,
+        description: impl Into<String>,
+        elements: impl Into<Data>,
+        list_ends: Vec<u64>,
+        row_ends: Vec<u64>,
+    ) -> Self;
+
+    /// Adds a column of lists of row numbers, from 0, of another table.
+    fn ragged_region_column(
+        self,
+        name: impl Into<String>,
+        description: impl Into<String>,
+        rows: Ragged,
+        table: impl Into<Link<DynamicTable>>,
+    ) -> Self;
+
+    /// Adds a column of terms, stored as their numbers in a list of all that there are: an [`EnumData`](crate::types::EnumData).
+    fn enum_column(
+        self,
+        name: impl Into<String>,
+        description: impl Into<String>,
+        terms: impl IntoIterator<Item = impl Into<String>>,
+        cells: impl IntoIterator<Item = impl AsRef<str>>,
+    ) -> Self;
+
+    /// Adds a column of references to objects.
+    fn reference_column<U: NeurodataType>(
+        self,
+        name: impl Into<String>,
+        description: impl Into<String>,
+        targets: impl IntoIterator<Item = Handle<U>>,
+    ) -> Self;
+
+    /// Adds a column of samples of time series.
+    fn time_series_column(
+        self,
+        name: impl Into<String>,
+        description: impl Into<String>,
+        spans: Vec<SeriesSpan>,
+    ) -> Self;
 }
 
 impl<T: IsA<DynamicTable>> Columns for Draft<T> {
@@ -134,6 +182,76 @@ impl<T: IsA<DynamicTable>> Columns for Draft<T> {
         self.node.child("id", ids_of(ids));
         self
     }
+
+    fn nested_ragged_column(
+        self,
+        name: impl Into<String>,
+        description: impl Into<String>,
+        elements: impl Into<Data>,
+        list_ends: Vec<u64>,
+        row_ends: Vec<u64>,
+    ) -> Self {
+        self.with_column(NewColumn::new(name, description, elements).ragged([row_ends, list_ends]))
+    }
+
+    fn ragged_region_column(
+        self,
+        name: impl Into<String>,
+        description: impl Into<String>,
+        rows: Ragged,
+        table: impl Into<Link<DynamicTable>>,
+    ) -> Self {
+        self.with_column(NewColumn::new(name, description, rows.values).ragged([rows.ends]).rows_of(table))
+    }
+
+    fn enum_column(
+        mut self,
+        name: impl Into<String>,
+        description: impl Into<String>,
+        terms: impl IntoIterator<Item = impl Into<String>>,
+        cells: impl IntoIterator<Item = impl AsRef<str>>,
+    ) -> Self {
+        let name = name.into();
+        let terms: Vec<String> = terms.into_iter().map(Into::into).collect();
+        let places: std::collections::HashMap<&str, u64> = terms.iter().map(String::as_str).zip(0..).collect();
+        let mut codes: Vec<u64> = Vec::new();
+        for (row, cell) in cells.into_iter().enumerate() {
+            match places.get(cell.as_ref()) {
+                Some(code) => codes.push(*code),
+                None => {
+                    let fault =
+                        Error::new(ErrorKind::Invalid, format!("row {row} of column \"{name}\" is none of its terms"))
+                            .expected(terms.join(", "))
+                            .found(format!("\"{}\"", cell.as_ref()));
+                    self.node.faults.push(fault);
+                    return self;
+                }
+            }
+        }
+        self.with_column(NewColumn::new(name, description, codes).terms(terms))
+    }
+
+    fn reference_column<U: NeurodataType>(
+        self,
+        name: impl Into<String>,
+        description: impl Into<String>,
+        targets: impl IntoIterator<Item = Handle<U>>,
+    ) -> Self {
+        self.with_column(NewColumn::new(name, description, Data::references(targets)))
+    }
+
+    fn time_series_column(
+        mut self,
+        name: impl Into<String>,
+        description: impl Into<String>,
+        spans: Vec<SeriesSpan>,
+    ) -> Self {
+        let mut draft = Draft::<TimeSeriesReferenceVectorData>::begin(Some(name.into()));
+        draft.node.contents(spans);
+        draft.node.attribute("", "description", description.into());
+        self.node.put_column(draft.into());
+        self
+    }
 }
 
 /// A region: row numbers, from 0, of a table.
@@ -153,7 +271,7 @@ fn region(name: String, description: String, rows: Vec<i64>, table: Link<Dynamic
     draft
 }
 
-fn column(name: String, description: String, cells: Data) -> Child<VectorData> {
+pub(super) fn column(name: String, description: String, cells: Data) -> Child<VectorData> {
     let mut draft = Draft::<VectorData>::begin(Some(name));
     draft.node.contents(cells);
     draft.node.attribute("", "description", description);
@@ -261,11 +379,32 @@ fn common_rows<'d>(
     Ok(rows.map(|(rows, _)| rows))
 }
 
+/// A column of a file that has another number of rows than its table.
+pub(crate) fn unequal(name: &str, expected: u64, found: u64) -> Error {
+    Error::new(ErrorKind::Malformed, format!("column \"{name}\" has another number of rows than its table"))
+        .expected(expected.to_string())
+        .found(found.to_string())
+        .by_spec("hdmf-common DynamicTable")
+}
+
+/// A plain column in a slot for a special kind of column is of that kind.
+fn take_types(draft: &mut DraftNode, own: &EffectiveType, catalog: &Catalog) {
+    for spec in &own.members().datasets {
+        let (Some(name), Some(wanted)) = (&spec.name, &spec.type_name) else { continue };
+        let Some(node) = draft.members.get_mut(name) else { continue };
+        let is_plain = node.type_name.as_ref().is_some_and(|(_, name)| name == "VectorData");
+        if is_plain && catalog.by_name(wanted).is_some_and(|wanted| wanted.is_a_named("VectorData")) {
+            node.type_name = Some((wanted.namespace().into(), wanted.name().into()));
+        }
+    }
+}
+
 /// Fills in what follows from the columns of a table: `colnames`, `id`, `categories`.
 pub(crate) fn complete(draft: &mut DraftNode, own: &EffectiveType, catalog: &Catalog) -> Result<()> {
     if !own.is_a_named("DynamicTable") {
         return Ok(());
     }
+    take_types(draft, own, catalog);
     let is_aligned = own.attribute("categories").is_some();
     let found = Found::of(draft, catalog);
     let ids = draft.members.get("id").and_then(|id| id.data.as_ref());
@@ -289,7 +428,13 @@ pub(crate) fn complete(draft: &mut DraftNode, own: &EffectiveType, catalog: &Cat
 }
 
 /// Fills in what follows when columns are added to a table that is there: their names, behind those that it has.
-pub(crate) fn complete_update(draft: &mut DraftNode, stored: &DynamicTable, catalog: &Catalog) -> Result<()> {
+pub(crate) fn complete_update(
+    draft: &mut DraftNode,
+    own: &EffectiveType,
+    stored: &DynamicTable,
+    catalog: &Catalog,
+) -> Result<()> {
+    take_types(draft, own, catalog);
     let found = Found::of(draft, catalog);
     if found.columns.is_empty() {
         return Ok(());

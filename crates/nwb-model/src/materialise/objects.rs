@@ -10,7 +10,7 @@ impl<'e> Builder<'e> {
         self.resolve_fields(&mut draft, Level::of(own), own.name()).map_err(|error| error.at("/"))?;
         let id = self.id_of(&draft, "/");
         self.paths.insert(address, "/".into());
-        let mut node = self.group(draft, own.members(), own.name(), address, "/")?;
+        let mut node = self.group(draft, own.members(), own.name(), address, "/", &mut Vec::new())?;
         self.mark_type(&mut node, own, id);
         self.objects.replace(address, node);
         Ok(())
@@ -64,7 +64,7 @@ impl<'e> Builder<'e> {
                     Some(Slot::Group(group)) if same_type(group.type_name.as_ref()) => self.catalog.members(group),
                     _ => own.members(),
                 };
-                self.group(draft, members, own.name(), address, path)?
+                self.group(draft, members, own.name(), address, path, siblings)?
             }
             Kind::Dataset => {
                 let spec = match slot {
@@ -72,6 +72,9 @@ impl<'e> Builder<'e> {
                     _ => own.dataset(),
                 };
                 let spec = spec.ok_or_else(|| invalid("the schema does not say what the dataset holds").at(path))?;
+                if own.is_a_named("DynamicTableRegion") {
+                    self.pending.push(Pending::Region(address));
+                }
                 self.dataset(draft, spec, Some(own), address, path, siblings)?
             }
         };
@@ -87,6 +90,7 @@ impl<'e> Builder<'e> {
         owner: &str,
         address: Address,
         path: &str,
+        outer: &mut Vec<(Address, String, String)>,
     ) -> Result<MemoryNode> {
         let at = |error: Error| error.at(path);
         let mut group = Group {
@@ -99,10 +103,8 @@ impl<'e> Builder<'e> {
         if draft.data.is_some() {
             return Err(at(invalid("a group has no elements")));
         }
-        let mut own_siblings = Vec::new();
         let given = std::mem::take(&mut draft.attributes);
-        self.attributes(&mut group.node.attributes, given, &members.attributes, owner, address, &mut own_siblings)
-            .map_err(at)?;
+        self.attributes(&mut group.node.attributes, given, &members.attributes, owner, address, outer).map_err(at)?;
         for slot in members.slots() {
             let Some(name) = slot.name() else {
                 self.expect_later(slot, owner, address);
@@ -118,17 +120,32 @@ impl<'e> Builder<'e> {
             self.free_member(&mut group, members, child, owner)?;
         }
         let Group { mut node, links, siblings, .. } = group;
-        for (object, attribute, sibling) in siblings {
-            self.refer_to_sibling(object, &attribute, &sibling, links.get(&sibling), path)?;
-        }
+        self.settle(siblings, &links, path, outer)?;
         node.kind = MemoryKind::Group(links);
         Ok(node)
+    }
+
+    /// Sets references to members of a group that is complete; those to members of the group around it are left to that.
+    pub(super) fn settle(
+        &mut self,
+        siblings: Vec<(Address, String, String)>,
+        links: &BTreeMap<String, Link>,
+        path: &str,
+        outer: &mut Vec<(Address, String, String)>,
+    ) -> Result<()> {
+        for (object, attribute, sibling) in siblings {
+            match sibling.strip_prefix("../") {
+                Some(above) => outer.push((object, attribute, above.to_owned())),
+                None => self.refer_to_sibling(object, &attribute, &sibling, links.get(&sibling), path)?,
+            }
+        }
+        Ok(())
     }
 
     pub(super) fn expect_later(&mut self, slot: Slot<'_>, owner: &str, group: Address) {
         if let (Some(wanted), min @ 1..) = (slot.type_name(), slot.quantity().min()) {
             let type_name = (wanted.namespace().to_owned(), wanted.name().to_owned());
-            self.pending.push(Pending { group, spec: format!("{owner}.<{}>", wanted.name()), type_name, min });
+            self.pending.push(Pending::Filled { group, spec: format!("{owner}.<{}>", wanted.name()), type_name, min });
         }
     }
 
@@ -172,7 +189,14 @@ impl<'e> Builder<'e> {
                         let address = self.objects.add(MemoryNode::group());
                         self.paths.insert(address, path.clone());
                         let owner = format!("{owner}.{name}");
-                        let node = self.group(given, self.catalog.members(untyped), &owner, address, &path)?;
+                        let node = self.group(
+                            given,
+                            self.catalog.members(untyped),
+                            &owner,
+                            address,
+                            &path,
+                            &mut group.siblings,
+                        )?;
                         self.objects.replace(address, node);
                         Some(Link::Hard(address))
                     }

@@ -23,14 +23,23 @@ impl<'e> Builder<'e> {
                 if own.is_a_named("DynamicTable") {
                     let view = Object::root_of(std::sync::Arc::new(self.objects.clone()));
                     let stored = view.resolve(object).ok_or_else(|| invalid("the object is null"))?.cast()?;
-                    table::complete_update(&mut draft, &stored, self.catalog).map_err(|e| e.at(path.clone()))?;
+                    table::complete_update(&mut draft, own, &stored, self.catalog).map_err(|e| e.at(path.clone()))?;
                 }
                 let DraftNode { attributes, members, added, cleared, .. } = draft;
                 let draft = DraftNode { cleared, ..DraftNode::rest(attributes, members, added) };
-                self.update_group(draft, own.members(), own.name(), object, &path, &mut changes)?;
+                let mut outer = Vec::new();
+                self.update_group(draft, own.members(), own.name(), object, &path, &mut changes, &mut outer)?;
+                if let Some((_, attribute, sibling)) = outer.first() {
+                    return Err(
+                        invalid(format!("\"{attribute}\" refers to \"{sibling}\", which is not there")).at(path)
+                    );
+                }
             }
             Kind::Dataset => {
                 let spec = own.dataset().ok_or_else(|| invalid("the schema does not say what the dataset holds"))?;
+                if own.is_a_named("DynamicTableRegion") {
+                    self.pending.push(Pending::Region(object));
+                }
                 self.update_dataset(draft, spec, Some(own), object, &path, &mut changes)?;
             }
         }
@@ -48,6 +57,7 @@ impl<'e> Builder<'e> {
         object: Address,
         path: &str,
         changes: &mut Vec<(Address, MemoryNode)>,
+        outer: &mut Vec<(Address, String, String)>,
     ) -> Result<()> {
         let mut node = self.objects.copy(object)?;
         self.update_attributes(&mut node, std::mem::take(&mut draft.attributes), &members.attributes, owner)
@@ -76,7 +86,8 @@ impl<'e> Builder<'e> {
                 }
                 (Slot::Group(untyped), Some(existing)) if untyped.type_name.is_none() => {
                     let members = self.catalog.members(untyped);
-                    self.update_group(given, members, &format!("{owner}.{name}"), existing, &child_path, changes)?;
+                    let owner = format!("{owner}.{name}");
+                    self.update_group(given, members, &owner, existing, &child_path, changes, &mut group.siblings)?;
                 }
                 _ => {
                     let old = group.links.remove(&name);
@@ -89,9 +100,7 @@ impl<'e> Builder<'e> {
             self.free_member(&mut group, members, child, owner)?;
         }
         let Group { mut node, links, siblings, address, .. } = group;
-        for (object, attribute, sibling) in siblings {
-            self.refer_to_sibling(object, &attribute, &sibling, links.get(&sibling), path)?;
-        }
+        self.settle(siblings, &links, path, outer)?;
         node.kind = MemoryKind::Group(links);
         changes.push((address, node));
         for (new, old) in replaced {
@@ -115,9 +124,7 @@ impl<'e> Builder<'e> {
     ) {
         let (Some(Link::Hard(old)), Some(Link::Hard(new))) = (old, group.links.get(name).cloned()) else { return };
         group.links.insert(name.to_owned(), Link::Hard(old));
-        for pending in self.pending.iter_mut().filter(|pending| pending.group == new) {
-            pending.group = old;
-        }
+        self.pending.iter_mut().for_each(|pending| pending.moved(new, old));
         replaced.push((new, old));
     }
 

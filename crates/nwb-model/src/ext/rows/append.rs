@@ -11,7 +11,7 @@ use crate::draft::{DraftNode, Handle};
 use crate::dtype::{ByteOrder, Dtype, Number};
 use crate::error::{Error, ErrorKind, Result};
 use crate::layout::chunk_shape;
-use crate::materialise::Builder;
+use crate::materialise::{Builder, Pending};
 use crate::memory::{MemoryKind, MemoryNode, Objects};
 use crate::value::{Shape, Value};
 
@@ -25,13 +25,19 @@ impl<T> RowBuilder<Handle<T>> {
         core.check_unchanged(builder.objects)?;
         let ids = std::mem::take(&mut core.ids);
         let mut changes: Vec<(Address, MemoryNode)> = Vec::new();
+        let mut regions = Vec::new();
         let mut added: Vec<DraftNode> = core.tables.iter().map(|_| DraftNode::default()).collect();
         for column in in_order(std::mem::take(&mut core.columns), &core.order) {
             if column.usage != Usage::Every {
                 continue;
             }
             match column.stored.clone() {
-                Some(stored) => column.lengthen(&stored, builder.objects, &mut changes)?,
+                Some(stored) => {
+                    if let Wanted::Region(_) = column.wanted {
+                        regions.push(Pending::Region(stored.data));
+                    }
+                    column.lengthen(&stored, builder.objects, &mut changes)?;
+                }
                 None => {
                     let table = added.get_mut(column.table).ok_or_else(|| invalid("no such table"))?;
                     column.put_into(table)?;
@@ -46,15 +52,22 @@ impl<T> RowBuilder<Handle<T>> {
                 changes.push((stored, lengthened(builder.objects, stored, block)?));
             }
         }
+        // A table without rows may get new columns, which may be refused.
+        let before = added.iter().any(|added| !added.members.is_empty()).then(|| builder.objects.clone());
+        builder.pending.extend(regions);
         for (address, node) in changes {
             builder.objects.replace(address, node);
         }
+        let mut updates = Ok(());
         for (table, added) in core.tables.iter().zip(added) {
-            if let (false, Some(address)) = (added.members.is_empty(), table.address) {
-                builder.update(address, target.owner, added)?;
+            if let (Ok(()), false, Some(address)) = (&updates, added.members.is_empty(), table.address) {
+                updates = builder.update(address, target.owner, added);
             }
         }
-        Ok(())
+        if let (Err(_), Some(before)) = (&updates, before) {
+            *builder.objects = before;
+        }
+        updates
     }
 }
 
