@@ -14,7 +14,7 @@ use crate::backend::{Address, Backend, DatasetInfo, Link, NodeKind, Store};
 use crate::catalog::version_key;
 use crate::copy::{Losses, Progress, copy_tree};
 use crate::data::{Data, Source};
-use crate::draft::{Draft, Handle, Owner};
+use crate::draft::{Draft, Handle, Link as LinkTo, Owner};
 use crate::error::{Error, ErrorKind, Result};
 use crate::ext::{RowBuilder, TimeAxis};
 use crate::file::File;
@@ -171,6 +171,29 @@ impl Edit {
     pub fn insert_in<T: NeurodataType>(&mut self, place: impl Into<Place>, draft: Draft<T>) -> Result<Handle<T>> {
         let (owner, place) = (self.owner, place.into());
         self.change_with(draft.node, |builder, node| Ok(Handle::new(builder.insert_in(&place, node)?, owner)))
+    }
+
+    /// Puts a link where an object could be: to one of this file that lies elsewhere, or to one of another file. Readers find the
+    /// object under the name.
+    ///
+    /// ```no_run
+    /// # use nwb_model::{draft::{External, Link}, edit::Edit, place::Place, types::TimeSeries};
+    /// # fn example(edit: &mut Edit) -> nwb_model::Result<()> {
+    /// let running = External::file("raw/running.nwb", "/acquisition/running");
+    /// edit.link_in::<TimeSeries>(Place::Acquisition, "running", running)?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// When an object of this type cannot be there, or the name is taken or not allowed.
+    pub fn link_in<T: NeurodataType>(
+        &mut self,
+        place: impl Into<Place>,
+        name: impl AsRef<str>,
+        target: impl Into<LinkTo<T>>,
+    ) -> Result<()> {
+        let (place, target) = (place.into(), target.into().target);
+        self.atomically(|builder| builder.link_in(&place, name.as_ref(), &target, (T::NAMESPACE, T::NAME)))
     }
 
     /// Changes fields of an object: those that are set on the draft, and no others.

@@ -1,6 +1,7 @@
 //! From drafts to stored objects: checked against the effective spec, completed with fixed and default values, ids and types.
 
 mod fields;
+mod links;
 mod objects;
 mod pending;
 mod update;
@@ -13,7 +14,7 @@ use nwb_schema::{Catalog, EffectiveAttribute, EffectiveDataset, EffectiveType, K
 use crate::backend::{Address, Attribute, Backend, Link, NodeKind};
 use crate::convert;
 use crate::data::Data;
-use crate::draft::{AttributeDraft, DraftNode, External, OtherFile, Owner, Target};
+use crate::draft::{AttributeDraft, DraftNode, Owner, Target};
 use crate::edit::ObjectIds;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ext::{derived, series_check, table};
@@ -77,27 +78,31 @@ impl<'e> Builder<'e> {
     pub(crate) fn insert_in(&mut self, place: &Place, draft: DraftNode) -> Result<Address> {
         let own = self.type_of(&draft)?;
         let name = draft.name.as_deref().or(own.fixed_name()).or(own.default_name()).unwrap_or_default().to_owned();
+        let (parent, path, slot) = self.slot_in(place, own, &name)?;
+        self.insert_at(parent, &path, Some(slot), draft)
+    }
+
+    /// Where objects of a type go in a place: whose members they are, the path to the group from there, and the slot.
+    fn slot_in(&self, place: &Place, own: &EffectiveType, name: &str) -> Result<(Address, String, Slot<'e>)> {
         let (parent, parent_type, path) = match place {
             Place::Object(object) => {
                 self.check_owner(object.owner)?;
                 let parent_type = self
                     .stored_type(object.address)?
                     .ok_or_else(|| invalid("only an object with a type can hold others"))?;
-                let home = self.catalog.default_home(parent_type, own, Some(&name));
+                let home = self.catalog.default_home(parent_type, own, Some(name));
                 let path =
-                    home.map(|home| home.path.to_string()).ok_or_else(|| self.no_room(parent_type, own, &name))?;
+                    home.map(|home| home.path.to_string()).ok_or_else(|| self.no_room(parent_type, own, name))?;
                 (object.address, parent_type, path)
             }
             place => (self.objects.root(), self.root_type()?, place.path().unwrap_or_default().to_owned()),
         };
         let members =
             if path.is_empty() { Some(parent_type.members()) } else { self.catalog.members_at(parent_type, &path) };
-        let slot = members.and_then(|members| self.catalog.slot_for(members, &name, Some(own)));
+        let slot = members.and_then(|members| self.catalog.slot_for(members, name, Some(own)));
         match slot {
-            Some(slot) if slot.type_name().is_some_and(|wanted| own.is_a(wanted)) => {
-                self.insert_at(parent, &path, Some(slot), draft)
-            }
-            _ => Err(self.no_room(parent_type, own, &name).at(join(&self.path_of(parent)?, &path))),
+            Some(slot) if slot.type_name().is_some_and(|wanted| own.is_a(wanted)) => Ok((parent, path, slot)),
+            _ => Err(self.no_room(parent_type, own, name).at(join(&self.path_of(parent)?, &path))),
         }
     }
 
@@ -313,22 +318,6 @@ impl<'e> Builder<'e> {
             }
             Target::Sibling(name) => Err(invalid(format!("the sibling \"{name}\" can be referred to, but not linked"))),
         }
-    }
-
-    /// A link to another file, called by a name that means it in the file below, or in the new one where there is none below.
-    fn external_link(&self, External { file, path }: &External) -> Result<Link> {
-        let around = self.objects.surroundings();
-        let file = match (file, &around) {
-            (OtherFile::Stored(name), _) => name.clone(),
-            (OtherFile::Given(path), None) => path.display().to_string(),
-            (OtherFile::At(location), None) => location.as_str().to_owned(),
-            (OtherFile::Given(path), Some(around)) => around.name_of(&around.given(path)?)?,
-            (OtherFile::At(location), Some(around)) => around.name_of(location)?,
-        };
-        if file.is_empty() || file.contains('\0') || path.contains('\0') {
-            return Err(invalid("this is no name of a file, or no path in it").found(format!("{path:?} of {file:?}")));
-        }
-        Ok(Link::External { file, path: path.clone() })
     }
 
     fn refer_to_sibling(
