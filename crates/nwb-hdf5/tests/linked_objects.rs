@@ -12,16 +12,19 @@ use std::path::Path;
 
 use nwb_hdf5::{NewFile, Overwrite, open};
 use nwb_model::backend;
+use nwb_model::copy::Losses;
 use nwb_model::draft::{Draft, External, Link};
 use nwb_model::edit::{Edit, EditOptions};
+use nwb_model::export::{Contents, ExportOptions, ExternalLinks};
 use nwb_model::ext::{Columns as _, Ragged, Timing};
 use nwb_model::file::File;
 use nwb_model::ndarray::Array3;
 use nwb_model::place::Place;
 use nwb_model::time::Timestamp;
 use nwb_model::types::{
-    Device, DeviceInit, DynamicTable, DynamicTableInit, ImagingPlane, ImagingPlaneInit, NwbFileInit, OpticalChannel,
-    OpticalChannelInit, TimeSeries, TimeSeriesInit, TwoPhotonSeries, TwoPhotonSeriesInit, VectorData, VectorIndex,
+    Device, DeviceInit, DynamicTable, DynamicTableInit, DynamicTableRegion, ElectrodeGroup, ElectrodeGroupInit,
+    ImagingPlane, ImagingPlaneInit, NwbFileInit, OpticalChannel, OpticalChannelInit, ProcessingModule,
+    ProcessingModuleInit, TimeSeries, TimeSeriesInit, TwoPhotonSeries, TwoPhotonSeriesInit, VectorData, VectorIndex,
 };
 use nwb_model::view::NeurodataType as _;
 
@@ -155,4 +158,112 @@ fn columns_of_another_files_table_are_columns() {
     assert_eq!(table.row_count().unwrap(), 2);
     let lists = table.column("y").unwrap();
     assert_eq!((lists.row_count().unwrap(), table.column("x").unwrap().row_count().unwrap()), (2, 2));
+}
+
+/// A session with a table, a region of it, and a series that refers to it.
+fn session(path: &Path) -> File {
+    let folder = path.parent().unwrap();
+    let mut edit = begin(path);
+    let scope = edit.insert(Device::new(DeviceInit { name: "scope".into() })).unwrap();
+    let group = ElectrodeGroupInit {
+        name: "shank".into(),
+        description: "a shank".into(),
+        location: "VISp".into(),
+        device: scope.into(),
+    };
+    edit.insert(ElectrodeGroup::new(group)).unwrap();
+    let table = DynamicTableInit { name: "rows".into(), description: "of things".into() };
+    let table = DynamicTable::new(table).column("x", "numbers", vec![0.5, 1.5, 2.5]);
+    let table = edit.insert_in(Place::Scratch, table).unwrap();
+    let regions = DynamicTableInit { name: "regions".into(), description: "of rows".into() };
+    let regions = DynamicTable::new(regions).region_column("of rows", "some", vec![2, 0], table);
+    let first = series("first", vec![1.0, 2.0, 3.0], Timing::timestamps(vec![0.1, 0.2, 0.4]));
+    let first = edit.insert_in(Place::Acquisition, first).unwrap();
+    edit.insert_in(Place::Acquisition, series("second", vec![4.0, 5.0, 6.0], Timing::shared_with(first))).unwrap();
+    let module = ProcessingModuleInit { name: "module".into(), description: "results".into() };
+    let module = edit.insert(ProcessingModule::new(module)).unwrap();
+    edit.insert_in(module, regions).unwrap();
+    assert!(folder.exists());
+    edit.commit().unwrap()
+}
+
+fn check_session(file: &File, what: &str) {
+    let second: TimeSeries = file.acquisition().unwrap().get("second").unwrap();
+    let times = second.timestamps().unwrap().unwrap().read_value(..).unwrap();
+    assert_eq!(times.as_slice::<f64>().unwrap(), [0.1, 0.2, 0.4], "{what}");
+    let rows: DynamicTable = file.scratch().unwrap().get("rows").unwrap();
+    assert_eq!((rows.row_count().unwrap(), rows.column_names().unwrap()), (3, vec!["x".to_owned()]), "{what}");
+    let region: DynamicTableRegion = file.get("/processing/module/regions/of rows").unwrap().cast().unwrap();
+    let table = region.table().unwrap();
+    assert_eq!((table.object().path(), table.row_count().unwrap()), ("/scratch/rows", 3), "{what}");
+    let shank: ElectrodeGroup = file.get("/general/extracellular_ephys/shank").unwrap().cast().unwrap();
+    assert_eq!(shank.device().unwrap().object().path(), "/general/devices/scope", "{what}");
+}
+
+fn external_count(file: &File) -> usize {
+    let groups = file.get("/").unwrap().descendants().unwrap();
+    let links = groups.iter().flat_map(|group| group.links().unwrap());
+    links.filter(|(_, link)| matches!(link, backend::Link::External { .. })).count()
+}
+
+#[test]
+fn a_file_of_links_is_made_and_its_links_are_copied_in_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let file = session(&at("raw/session.nwb"));
+    check_session(&file, "the session");
+    fs::create_dir_all(at("copies/deep")).unwrap();
+    let linked = ExportOptions { contents: Contents::Linked, ..ExportOptions::default() };
+    let (linked, losses) = file.export_with(&NewFile::new(at("copies/linked.nwb")), &linked, &mut |_| {}).unwrap();
+    assert_eq!(losses, Losses::default());
+    check_session(&linked, "links");
+    assert_eq!(stored(&linked, "/acquisition", "first"), external("../raw/session.nwb", "/acquisition/first"));
+    assert_eq!(stored(&linked, "/scratch/rows", "x"), external("../raw/session.nwb", "/scratch/rows/x"));
+    assert_eq!(external_count(&linked), 7);
+    assert_eq!(linked.identifier().unwrap(), file.identifier().unwrap());
+    let ids =
+        |path: &str| [&file, &linked].map(|file| file.get(path).unwrap().object_id().unwrap().unwrap().to_owned());
+    for (path, renewed) in [("/", true), ("/scratch/rows", true), ("/acquisition/first", false)] {
+        let [old, new] = ids(path);
+        assert_eq!(old != new, renewed, "{path}");
+    }
+
+    let (again, losses) = linked.export(&NewFile::new(at("copies/deep/again.nwb")), &mut |_| {}).unwrap();
+    assert_eq!((external_count(&again), losses), (7, Losses::default()));
+    check_session(&again, "links of links");
+    let copied_in = ExportOptions { external: ExternalLinks::CopyIn, ..ExportOptions::default() };
+    let (whole, losses) = again.export_with(&NewFile::new(at("whole.nwb")), &copied_in, &mut |_| {}).unwrap();
+    assert_eq!((external_count(&whole), losses), (0, Losses::default()));
+    drop((file, linked, again));
+    fs::remove_dir_all(at("raw")).unwrap();
+    fs::remove_dir_all(at("copies")).unwrap();
+    check_session(&whole, "all copied in");
+    assert_eq!(
+        stored(&whole, "/acquisition/second", "timestamps"),
+        backend::Link::Soft("/acquisition/first/timestamps".into())
+    );
+}
+
+#[test]
+fn what_is_copied_in_brings_what_it_refers_to() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    session(&at("session.nwb"));
+    let mut edit = begin(&at("new.nwb"));
+    let target = |path: &str| External::named("session.nwb", path);
+    edit.link_in::<TimeSeries>(Place::Acquisition, "a", target("/acquisition/second")).unwrap();
+    edit.link_in::<TimeSeries>(Place::Acquisition, "b", target("/acquisition/second")).unwrap();
+    edit.link_in::<ProcessingModule>(Place::Processing, "m", target("/processing/module")).unwrap();
+    edit.link_in::<TimeSeries>(Place::Acquisition, "gone", target("/acquisition/gone")).unwrap();
+    let file = edit.commit().unwrap();
+    let copied_in = ExportOptions { external: ExternalLinks::CopyIn, ..ExportOptions::default() };
+    let (whole, losses) = file.export_with(&NewFile::new(at("whole.nwb")), &copied_in, &mut |_| {}).unwrap();
+    assert_eq!(losses, Losses::default());
+    fs::remove_file(at("session.nwb")).unwrap();
+    assert_eq!(external_count(&whole), 1, "the one that leads nowhere");
+    assert_eq!(stored(&whole, "/acquisition", "b"), backend::Link::Soft("/acquisition/a".into()));
+    let a: TimeSeries = whole.acquisition().unwrap().get("a").unwrap();
+    assert_eq!(a.timestamps().unwrap().unwrap().read_value(..).unwrap().as_slice::<f64>().unwrap(), [0.1, 0.2, 0.4]);
+    let region: DynamicTableRegion = whole.get("/processing/m/regions/of rows").unwrap().cast().unwrap();
+    assert_eq!(region.table().unwrap().row_count().unwrap(), 3);
 }

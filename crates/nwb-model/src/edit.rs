@@ -38,6 +38,16 @@ pub enum ObjectIds {
     OfPath(uuid::Uuid),
 }
 
+impl ObjectIds {
+    /// An id for a new object at that path.
+    pub(crate) fn id_of(&self, path: &str) -> uuid::Uuid {
+        match self {
+            Self::Random => uuid::Uuid::new_v4(),
+            Self::OfPath(namespace) => uuid::Uuid::new_v5(namespace, path.as_bytes()),
+        }
+    }
+}
+
 /// What an edit takes from outside, so that it can be told. With ids and time given, the same edits give the same bytes.
 #[derive(Clone, Debug, Default)]
 pub struct EditOptions {

@@ -4,6 +4,7 @@
 //! - [`types`]: a view for each neurodata type of NWB core, hdmf-common and hdmf-experimental, generated from the schema.
 //! - [`edit`] and [`draft`]: new files and changes, checked against the schema call by call, written all at once.
 //! - [`dynamic`]: objects of types that no code was generated for, by the names of their fields.
+//! - [`export`]: a file written anew, with what it links to or as links to it.
 //! - [`index`]: look-ups by object id, and what leads to an object.
 //! - [`dataset`], [`data`], [`selection`], [`value`], [`dtype`], [`element`]: arrays and single values, read and written.
 //! - [`diagnosis`]: what is not as it should be in a file; [`upgrade`]: how files of older versions are read.
@@ -37,6 +38,7 @@ pub mod dynamic;
 pub mod edit;
 pub mod element;
 pub mod error;
+pub mod export;
 pub mod ext;
 pub mod file;
 mod generated;

@@ -226,6 +226,9 @@ pub struct Object {
     index: usize,
 }
 
+/// See [`Object::key`].
+pub(crate) type ObjectKey = (usize, Address);
+
 impl Object {
     /// The root group of a file.
     #[must_use]
@@ -241,6 +244,11 @@ impl Object {
     /// The file that it is in.
     pub(crate) fn backend(&self) -> &Arc<dyn Backend> {
         &self.family.file(self.file).backend
+    }
+
+    /// What tells it from all objects of its file and of those that links lead to.
+    pub(crate) fn key(&self) -> ObjectKey {
+        (self.file, self.address())
     }
 
     /// Whether both are of the same file, opened once: an address means the same in both then.

@@ -17,10 +17,7 @@ impl<'e> Builder<'e> {
     }
 
     pub(super) fn id_of(&self, draft: &DraftNode, path: &str) -> uuid::Uuid {
-        draft.object_id.unwrap_or_else(|| match self.ids {
-            ObjectIds::Random => uuid::Uuid::new_v4(),
-            ObjectIds::OfPath(namespace) => uuid::Uuid::new_v5(namespace, path.as_bytes()),
-        })
+        draft.object_id.unwrap_or_else(|| self.ids.id_of(path))
     }
 
     pub(super) fn mark_type(&self, node: &mut MemoryNode, own: &EffectiveType, id: uuid::Uuid) {
