@@ -8,6 +8,7 @@ Reads {"do": name, ...} from each line of standard input and writes {"ok": answe
     many out, libver           many_types.py; answers its manifest     check file, inspector      check.py
     odd out                    odd_files.py; answers its manifest      fields file                all that PyNWB holds
     faults out                 one_fault.py; answers its manifest
+    linked out                 linked_files.py; answers both paths
     walk file                  walk.py                                 compare_fields a, b        fields.py --against
     compare a, b               compare.py, nothing ignored             unpack archive, out        *.nwb of an sdist's back_compat folder
 """
@@ -24,6 +25,7 @@ from pathlib import Path
 import check
 import compare
 import fields
+import linked_files
 import many_types
 import odd_files
 import one_fault
@@ -69,6 +71,7 @@ TOOLS = {
     "many": lambda out, libver=None: many_types.write_all(out, libver),
     "odd": lambda out: odd_files.write_all(out),
     "faults": lambda out: one_fault.write_all(out),
+    "linked": lambda out: linked_files.write(out),
     "walk": lambda file: walk.walk(file),
     "compare": compared,
     "fault": lambda source, out, kind: fault(source, out, kind),

@@ -8,8 +8,10 @@ use crate::edit::ObjectIds;
 use crate::error::{Error, ErrorKind, Result};
 use crate::memory::Objects;
 use crate::tree::{Kind, Object};
-use crate::types::DynamicTable;
+use crate::types::{DynamicTable, Units};
 use crate::value::Value;
+
+const SPIKES: [&str; 4] = ["spike_times", "waveform_mean", "waveform_sd", "waveforms"];
 
 /// The objects of the new file: links, and what cannot be one.
 pub(super) fn objects(root: &Object, ids: &ObjectIds) -> Result<Objects> {
@@ -24,6 +26,7 @@ pub(super) fn objects(root: &Object, ids: &ObjectIds) -> Result<Objects> {
     let mut pending = vec![root.clone()];
     while let Some(group) = pending.pop() {
         let is_table = group.is::<DynamicTable>()?;
+        let has_spikes = group.is::<Units>()?;
         for (child_name, link) in group.links()? {
             let Link::Hard(address) = link else { continue };
             let Some(child) = group.child(child_name)? else { continue };
@@ -46,6 +49,8 @@ pub(super) fn objects(root: &Object, ids: &ObjectIds) -> Result<Objects> {
                     continue;
                 }
                 (Kind::Dataset, false) if !is_table => continue,
+                // PyNWB looks for attributes of these columns, and cannot read the table when they are links.
+                (Kind::Dataset, true) if has_spikes && SPIKES.contains(&child_name.as_str()) => continue,
                 (Kind::Datatype, _) => continue,
                 _ => {}
             }

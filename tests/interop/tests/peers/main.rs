@@ -9,6 +9,7 @@
 mod diagnoses;
 mod export;
 mod fixture;
+mod links;
 mod reading;
 mod session;
 mod views;
@@ -24,12 +25,13 @@ use fixture::Fixture;
 /// An area: its name, and its cases for the files that are there.
 type Area = (&'static str, fn(&Arc<Fixture>) -> Vec<Trial>);
 
-const AREAS: [Area; 5] = [
+const AREAS: [Area; 6] = [
     ("pynwb_reads_ours", session::cases),
     ("ours_reads_pynwb", reading::cases),
     ("views", views::cases),
     ("export", export::cases),
     ("diagnoses", diagnoses::cases),
+    ("links", links::cases),
 ];
 
 fn main() -> ExitCode {
