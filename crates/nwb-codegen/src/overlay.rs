@@ -21,7 +21,8 @@
 //!
 //! A slot is named by its path from the object: `@description` is an attribute of the object itself, `data` a dataset, group or
 //! link, `data@unit` its attribute, `general/session_id` a dataset in a group, `general/devices/<Device>` a slot for objects of a
-//! type without a fixed name.
+//! type without a fixed name. Where two types of one name have slots in one group, the second is told with its namespace:
+//! `events/<ndx-events.EventsTable>`.
 //!
 //! What is said of a type holds for the types that extend it; a choice of the same name in one of these replaces it. Names and
 //! texts belong to the type that first declares the slot. An entry that says nothing of anything is an error.

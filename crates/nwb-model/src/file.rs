@@ -4,11 +4,14 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
+use nwb_schema::spec::Release;
+
 use crate::backend::{Backend, Store};
 use crate::copy::{Losses, Progress, copy_tree};
 use crate::edit::{Edit, EditOptions};
 use crate::error::{Error, ErrorKind, Result};
 use crate::index::Index;
+use crate::memory::Memory;
 use crate::tree::Object;
 use crate::types::NwbFile;
 use crate::view::NeurodataType;
@@ -68,6 +71,24 @@ impl File {
     /// When a group cannot be read.
     pub fn scan(&self) -> Result<Index> {
         Index::of(self.root.object())
+    }
+
+    /// The same file with namespaces known that it did not bring along: objects of their types are then of the types above them, and
+    /// have fields by name. What the file has cached itself stays as it is.
+    ///
+    /// The file is not changed; an edit that begins with what is returned caches the namespaces in it.
+    ///
+    /// # Errors
+    /// As for [`Edit::use_namespace`], except that the file may have a newer version.
+    pub fn with_namespaces<R: Into<Arc<Release>>>(&self, namespaces: impl IntoIterator<Item = R>) -> Result<Self> {
+        let mut edit = Edit::of(self, Box::new(Memory::new(self.label())), EditOptions::default());
+        for namespace in namespaces {
+            let namespace = namespace.into();
+            if edit.catalog().release(&namespace.namespace.name).is_none() {
+                edit.use_namespace(namespace)?;
+            }
+        }
+        edit.view()
     }
 
     /// Begins to change the file. On commit the changed file takes its place; views of this one go on reading the old one.

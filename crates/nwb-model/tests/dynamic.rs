@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use ndarray::Ix1;
 use nwb_model::ErrorKind;
+use nwb_model::backend::{Address, Attribute, DatasetInfo, Store as _, Transaction};
 use nwb_model::draft::Handle;
 use nwb_model::dynamic::{Dynamic, DynamicDraft, FieldContent, FieldKind};
 use nwb_model::edit::{Edit, EditOptions};
@@ -13,12 +14,14 @@ use nwb_model::ext::{Columns as _, Ragged};
 use nwb_model::file::File;
 use nwb_model::memory::Memory;
 use nwb_model::place::Place;
+use nwb_model::selection::Region;
 use nwb_model::time::Timestamp;
 use nwb_model::types::set::TimeSeriesSet as _;
 use nwb_model::types::{
     Device, DeviceInit, DynamicTable, LabMetaData, NwbDataInterface, NwbFileInit, ProcessingModule,
     ProcessingModuleInit, TimeSeries,
 };
+use nwb_model::value::{Shape, Value};
 use nwb_model::view::NeurodataType as _;
 use nwb_schema::spec::Release;
 use nwb_schema::{Strictness, yaml};
@@ -449,4 +452,42 @@ groups: [{neurodata_type_def: Broken, neurodata_type_inc: NoSuchType, doc: B.}]
     let mut edit = begin([]);
     let error = edit.use_namespace(broken).unwrap_err();
     assert!(error.to_string().contains("NoSuchType"), "{error}");
+}
+
+#[test]
+fn a_file_without_its_specs_is_read_with_what_is_loaded() {
+    // What other writers leave behind: objects of an extension, and nothing that says what they are.
+    let mut file = Memory::new("bare").begin().unwrap();
+    let mark = |file: &mut dyn Transaction, object: Address, attributes: &[(&str, Value)]| {
+        for (name, value) in attributes {
+            let attribute = Attribute { name: (*name).into(), value: value.clone(), named_type: None };
+            file.set_attribute(object, &attribute).unwrap();
+        }
+    };
+    let root = file.root();
+    let typed =
+        |namespace: &str, name: &str| [("namespace", Value::text(namespace)), ("neurodata_type", Value::text(name))];
+    mark(&mut *file, root, &typed("core", "NWBFile"));
+    mark(&mut *file, root, &[("nwb_version", Value::text("2.11.0"))]);
+    let general = file.create_group(root, "general").unwrap();
+    let rig = file.create_group(general, "rig").unwrap();
+    mark(&mut *file, rig, &typed("ndx-rig", "Rig"));
+    mark(&mut *file, rig, &[("gain", Value::scalar(1.5))]);
+    let curve = ndarray::arr2(&[[1.0, 2.0], [3.0, 4.0]]);
+    let info = DatasetInfo::new(<f64 as nwb_model::element::Element>::dtype(), Shape::of(&[2, 2]));
+    let dataset = file.create_dataset(rig, "curve", &info).unwrap();
+    file.write(dataset, &Region::all(&[2, 2]), &Value::array(curve)).unwrap();
+    let bare = File::from_backend(file.commit().unwrap()).unwrap();
+    let rig = bare.get("/general/rig").unwrap();
+    assert!(rig.cast::<LabMetaData>().is_err() && rig.spec().unwrap().is_none());
+    let unknown = rig.field("gain").unwrap_err();
+    assert!(unknown.to_string().contains("ndx-rig Rig"), "{unknown}");
+    let known = bare.with_namespaces([rigs()]).unwrap();
+    let rig = known.get("/general/rig").unwrap();
+    assert!(rig.cast::<LabMetaData>().is_ok());
+    assert_eq!(rig.field("gain").unwrap().required::<f64>().unwrap(), 1.5);
+    assert!(rig.field("kind").unwrap().read().unwrap_err().to_string().contains("missing"));
+    let curve = rig.field("curve").unwrap().dataset().unwrap().unwrap();
+    assert_eq!(curve.read::<f64, Ix1>(ndarray::s![.., 1]).unwrap()[1], 4.0);
+    assert_eq!(known.with_namespaces([rigs()]).unwrap().find::<LabMetaData>().unwrap().len(), 1);
 }

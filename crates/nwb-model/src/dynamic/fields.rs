@@ -14,8 +14,7 @@ impl Object {
     /// # Errors
     /// When the object cannot be read.
     pub fn spec(&self) -> Result<Option<&EffectiveType>> {
-        let Some((namespace, name)) = self.type_name()? else { return Ok(None) };
-        Ok(self.node_ref().catalog().resolve_type(namespace, name))
+        Ok(spec_of(self)?.map(|(_, own)| own))
     }
 
     /// Whether it is of a type, named by text, or of one that extends it, in the schema of its file.
@@ -58,8 +57,18 @@ impl Object {
             error.remedy(other)
         });
         let (path, found) = found?;
-        Ok(Field { object: self, owner: known.own.name(), path, found })
+        Ok(Field { object: self, owner: known.own.name(), catalog: known.catalog, path, found })
     }
+}
+
+/// The type of an object and where it is from: our schema with the file's own namespaces, or all as the file's writer had it, for types
+/// that ours no longer has.
+fn spec_of(object: &Object) -> Result<Option<(&Catalog, &EffectiveType)>> {
+    let Some((namespace, name)) = object.type_name()? else { return Ok(None) };
+    let node = object.node_ref();
+    let find = |catalog: &Catalog| catalog.resolve_type(namespace, name).is_some();
+    let catalog = Some(node.catalog()).filter(|catalog| find(catalog)).or_else(|| node.writers_catalog());
+    Ok(catalog.and_then(|catalog| Some((catalog, catalog.resolve_type(namespace, name)?))))
 }
 
 /// The type of an object, as the slot that the object is in refines it.
@@ -71,8 +80,7 @@ struct Known<'o> {
 
 impl<'o> Known<'o> {
     fn of(object: &'o Object) -> Result<Self> {
-        let catalog = object.node_ref().catalog();
-        let own = object.spec()?.ok_or_else(|| {
+        let (catalog, own) = spec_of(object)?.ok_or_else(|| {
             let error = Error::new(ErrorKind::NotFound, "what fields the object has is not known");
             object.fail(match object.type_name() {
                 Ok(Some((namespace, name))) => error
@@ -130,6 +138,7 @@ impl<'o> Fields<'o> {
         self.listed.iter().map(|(path, found)| Field {
             object: self.object,
             owner: self.owner,
+            catalog: self.catalog,
             path: path.clone(),
             found: *found,
         })
@@ -187,6 +196,7 @@ pub enum FieldKind {
 pub struct Field<'o> {
     pub(super) object: &'o Object,
     pub(super) owner: &'o str,
+    pub(super) catalog: &'o Catalog,
     pub(super) path: Path,
     pub(super) found: Found<'o>,
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use nwb_schema::{Catalog, EffectiveAttribute, EffectiveDataset, EffectiveType, Kind, Members, Slot};
+use nwb_schema::{Catalog, EffectiveAttribute, EffectiveDataset, EffectiveType, Kind, Members, Slot, TypeName};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::names::nearest;
@@ -51,8 +51,9 @@ impl<'c> Level<'c> {
         let members = self.members?;
         members.slot(name).or_else(|| {
             let wanted = name.strip_prefix('<')?.strip_suffix('>')?;
-            let is_it =
-                |slot: &Slot<'_>| slot.name().is_none() && slot.type_name().is_some_and(|it| it.name() == wanted);
+            // With its namespace where two of one name lie side by side.
+            let is_wanted = |it: &TypeName| it.name() == wanted || it.to_string() == wanted;
+            let is_it = |slot: &Slot<'_>| slot.name().is_none() && slot.type_name().is_some_and(is_wanted);
             members.slots().find(is_it)
         })
     }

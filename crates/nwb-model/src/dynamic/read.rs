@@ -121,8 +121,8 @@ impl<'o> Field<'o> {
                 };
                 let speaker = attribute.refined_in.as_ref().unwrap_or(&attribute.declared_in).namespace();
                 let asked = self.dtype().and_then(Asked::target_type);
-                let catalog = self.object.node_ref().catalog();
-                let wanted = asked.and_then(|name| catalog.resolve_type(speaker, name)).map(|found| found.type_name());
+                let wanted =
+                    asked.and_then(|name| self.catalog.resolve_type(speaker, name)).map(|found| found.type_name());
                 return self.typed(target, wanted).map(Some);
             }
             Found::Slot(_) if self.is_any_name() => {

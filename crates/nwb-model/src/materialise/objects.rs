@@ -163,8 +163,14 @@ impl<'e> Builder<'e> {
         };
         let is_required = slot.quantity().is_required();
         let link = match given {
-            Some(DraftNode { link: Some(target), attributes, .. }) => {
+            Some(DraftNode { link: Some(target), attributes, members, .. }) => {
                 self.check_shared(&target, &attributes, &path)?;
+                let is_shared = matches!(target, Target::Member { .. });
+                if let Some(name) = attributes.keys().filter(|_| !is_shared).chain(members.keys()).next() {
+                    return Err(invalid(format!("\"{name}\" is for the object that the link leads to"))
+                        .at(path)
+                        .remedy("set it on that object, with `update`"));
+                }
                 Some(self.link_to(&target, slot.type_name()).map_err(|error| error.at(path.clone()).by_spec(spec()))?)
             }
             given => match (slot, given) {
