@@ -13,6 +13,7 @@ mod device_model;
 mod electrodes;
 mod fixed_value;
 mod help;
+mod index_description;
 mod list_of_one;
 mod meanings_target;
 mod no_object_ids;
@@ -87,6 +88,7 @@ pub(crate) const UPGRADES: &[&dyn Upgrade] = &[
     &bands::Bands,
     &series_references::SeriesReferences,
     &region_references::RegionReferences,
+    &index_description::IndexDescription,
     &meanings_target::MeaningsTarget,
     &series_data::SeriesData,
     &series_unit::SeriesUnit,
@@ -124,7 +126,9 @@ pub(crate) fn is_supplied(owner: NodeRef<'_>, field: &Field<'_>) -> bool {
     let Ok(Some(own)) = owner.type_name() else { return false };
     let is_series = owner.is_a(own, ("core", "TimeSeries"));
     let is_meanings = owner.is_a(own, ("hdmf-common", "MeaningsTable"));
+    let is_index = owner.is_a(own, ("hdmf-common", "VectorIndex"));
     match (field.path.as_str(), field.name, field.spec) {
+        ("", "description", FieldSpec::Attribute(_)) => is_index,
         ("", "data", FieldSpec::Dataset(_)) | ("data", "unit", FieldSpec::Attribute(_)) => is_series,
         ("", "target", FieldSpec::Attribute(_)) if is_meanings => {
             target(owner, Place { path: "", attribute: "target" }).is_some()

@@ -164,6 +164,7 @@ pub(super) fn all(path: &Path) -> Result<(), String> {
     for object in objects {
         // Attributes that are no text, and types that nobody knows, are for the cases of the untyped tree.
         let Ok(Some((namespace, name))) = object.type_name() else { continue };
+        let name = upgraded(&object).unwrap_or(name);
         let Some(own) = embedded::catalog().find(name).filter(|_| VIEWS.iter().any(|view| view.name == name)) else {
             continue;
         };
@@ -182,4 +183,14 @@ pub(super) fn all(path: &Path) -> Result<(), String> {
         }
     }
     if typed > 0 { Ok(()) } else { Err("no typed object in the file".into()) }
+}
+
+/// The type that an object of an old file is seen as, where an upgrade rule says so.
+fn upgraded(object: &Object) -> Option<&'static str> {
+    object.diagnoses().iter().find_map(|one| match one.code {
+        "upgrade.electrodes" => Some(ElectrodesTable::NAME),
+        "upgrade.bands" => Some(FrequencyBandsTable::NAME),
+        "upgrade.series-references" => Some(TimeSeriesReferenceVectorData::NAME),
+        _ => None,
+    })
 }
