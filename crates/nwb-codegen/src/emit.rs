@@ -1,6 +1,7 @@
 //! From the plan to Rust text.
 
 mod accessor;
+mod accessors;
 mod facts;
 mod files;
 mod init;
@@ -31,6 +32,17 @@ pub(crate) fn files(
     options: &Options,
 ) -> Result<Vec<GeneratedFile>> {
     files::all(catalog, namespaces, plan, options)
+}
+
+/// The list of all accessors.
+pub(crate) fn accessors(
+    catalog: &Catalog,
+    namespaces: &[&str],
+    plan: &Plan<'_>,
+    options: &Options,
+    path: &str,
+) -> Result<GeneratedFile> {
+    accessors::file(catalog, namespaces, plan, options, path)
 }
 
 /// The Rust names that a type adds to its module.

@@ -118,3 +118,21 @@ pub fn generate(
     let plan = plan::Plan::new(catalog, overlay)?;
     emit::files(catalog, namespaces, &plan, options)
 }
+
+/// Generates a list of every accessor of some namespaces: for the tests of the crate that has the types.
+///
+/// It calls `mock::accessors` of the runtime.
+///
+/// # Errors
+///
+/// As [`generate`].
+pub fn accessors(
+    catalog: &Catalog,
+    namespaces: &[&str],
+    overlay: &Overlay,
+    options: &Options,
+    path: &str,
+) -> Result<GeneratedFile> {
+    let plan = plan::Plan::new(catalog, overlay)?;
+    emit::accessors(catalog, namespaces, &plan, options, path)
+}

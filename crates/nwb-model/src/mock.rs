@@ -22,6 +22,7 @@
 //! # Ok::<(), nwb_model::Error>(())
 //! ```
 
+pub mod accessors;
 mod maker;
 mod place;
 mod series;
@@ -36,6 +37,7 @@ use crate::backend::Address;
 use crate::draft::{Draft, Handle, Owner};
 use crate::edit::Edit;
 use crate::error::{Error, ErrorKind, Result};
+use crate::place::Place;
 use crate::types::NwbFile;
 use crate::view::NeurodataType;
 use maker::Maker;
@@ -44,6 +46,8 @@ use maker::Maker;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Fill {
     Required,
+    /// Also what no use of the object goes without, and PyNWB asks for.
+    Usable,
     Every,
 }
 
@@ -55,6 +59,8 @@ pub struct Mock {
     fill: Fill,
     seed: u64,
     variant: u32,
+    /// Whether references and records lie along as many axes as the variant says, or along one.
+    spread: bool,
     /// What was made because something needed it, by type; of this edit.
     needed: HashMap<String, Vec<Address>>,
     owner: Owner,
@@ -62,7 +68,7 @@ pub struct Mock {
 
 impl Default for Mock {
     fn default() -> Self {
-        Self { fill: Fill::Required, seed: 0, variant: 0, needed: HashMap::new(), owner: Owner::NONE }
+        Self { fill: Fill::Required, seed: 0, variant: 0, spread: false, needed: HashMap::new(), owner: Owner::NONE }
     }
 }
 
@@ -103,6 +109,14 @@ impl Mock {
         self
     }
 
+    /// Lets the variant choose the shape of columns of references and of records too. They lie along one axis without this: the
+    /// schema allows more, and PyNWB knows no others.
+    #[must_use]
+    pub fn records_in_any_shape(mut self) -> Self {
+        self.spread = true;
+        self
+    }
+
     /// Makes an object of a type and inserts it where such an object belongs; its name is that of the type, with a number behind
     /// it where there is one of that name. A column comes in a table, an image in an `Images`.
     ///
@@ -111,6 +125,32 @@ impl Mock {
     pub fn insert<T: NeurodataType>(&mut self, edit: &mut Edit) -> Result<Handle<T>> {
         let owner = edit.owner();
         self.insert_type(edit, T::NAMESPACE, T::NAME).map(|address| Handle::new(address, owner))
+    }
+
+    /// Makes an object of a type and inserts it at a place; as [`insert`](Self::insert) for the rest.
+    ///
+    /// # Errors
+    /// When an object of this type cannot be there.
+    pub fn insert_in<T: NeurodataType>(&mut self, edit: &mut Edit, place: impl Into<Place>) -> Result<Handle<T>> {
+        let (owner, place) = (edit.owner(), place.into());
+        let address = self.with_maker(edit, T::NAMESPACE, T::NAME, |maker, own| maker.insert_in(own, &place, None))?;
+        Ok(Handle::new(address, owner))
+    }
+
+    /// Makes an object of a type and inserts it at a place under a name: `epochs`, which only one table can have.
+    ///
+    /// # Errors
+    /// When an object of this type cannot be there, or the name is taken.
+    pub fn insert_as<T: NeurodataType>(
+        &mut self,
+        edit: &mut Edit,
+        place: impl Into<Place>,
+        name: &str,
+    ) -> Result<Handle<T>> {
+        let (owner, place) = (edit.owner(), place.into());
+        let address =
+            self.with_maker(edit, T::NAMESPACE, T::NAME, |maker, own| maker.insert_in(own, &place, Some(name)))?;
+        Ok(Handle::new(address, owner))
     }
 
     /// As [`insert`](Self::insert), by the names of namespace and type; answers the path of what was inserted.
@@ -134,13 +174,23 @@ impl Mock {
     }
 
     fn insert_type(&mut self, edit: &mut Edit, namespace: &str, name: &str) -> Result<Address> {
+        self.with_maker(edit, namespace, name, |maker, own| maker.insert(own))
+    }
+
+    fn with_maker<R>(
+        &mut self,
+        edit: &mut Edit,
+        namespace: &str,
+        name: &str,
+        make: impl for<'c> FnOnce(&mut Maker<'c, '_>, &'c EffectiveType) -> Result<R>,
+    ) -> Result<R> {
         if self.owner != edit.owner() {
             self.owner = edit.owner();
             self.needed.clear();
         }
         let catalog = edit.catalog().clone();
         let own = find(&catalog, namespace, name)?;
-        Maker { catalog: &catalog, edit, mock: self }.insert(own)
+        make(&mut Maker { catalog: &catalog, edit, mock: self }, own)
     }
 }
 

@@ -4,13 +4,15 @@
 
 Reads {"do": name, ...} from each line of standard input and writes {"ok": answer} or {"error": message} as one line. The names:
 
-    session out                the session written by PyNWB            fault source, out, kind    one fault; answers its path
+    session out                the session written by PyNWB            fault source, out, kind, path    one fault; answers its path
     many out, libver           many_types.py; answers its manifest     check file, inspector      check.py
     odd out                    odd_files.py; answers its manifest      fields file                all that PyNWB holds
     faults out                 one_fault.py; answers its manifest
     linked out                 linked_files.py; answers both paths
     walk file                  walk.py                                 compare_fields a, b        fields.py --against
     compare a, b               compare.py, nothing ignored             unpack archive, out        *.nwb of an sdist's back_compat folder
+    members file               matrix.py                               rewrite source, out        matrix.py --rewrite
+    validate file              the validator's errors
 """
 
 from __future__ import annotations
@@ -27,6 +29,7 @@ import compare
 import fields
 import linked_files
 import many_types
+import matrix
 import odd_files
 import one_fault
 import ophys_session
@@ -74,11 +77,14 @@ TOOLS = {
     "linked": lambda out: linked_files.write(out),
     "walk": lambda file: walk.walk(file),
     "compare": compared,
-    "fault": lambda source, out, kind: fault(source, out, kind),
+    "fault": lambda source, out, kind, path=None: fault(source, out, kind, path),
+    "validate": lambda file: check.validation(file, False) + check.validation(file, True),
     "check": lambda file, inspector=False, allow=(): check.check(file, inspector, cached=True, allow=allow),
     "fields": held,
     "compare_fields": compared_fields,
     "unpack": unpack,
+    "members": lambda file: matrix.members(file),
+    "rewrite": lambda source, out: matrix.rewrite(source, out),
 }
 
 

@@ -37,7 +37,7 @@ pub(super) struct Wish {
 
 impl Wish {
     /// An object that another one has or needs.
-    pub(super) const PLAIN: Self = Self { fill: Fill::Required, variant: 0, rows: None };
+    pub(super) const PLAIN: Self = Self { fill: Fill::Usable, variant: 0, rows: None };
 }
 
 /// A file's fields.
@@ -134,7 +134,9 @@ impl<'c> Maker<'c, '_> {
     ) -> Result<()> {
         let is_free = spec.dtype.is_none() && (spec.type_name.is_some() || spec.name.is_none());
         let first = wish.rows.unwrap_or(LENGTH);
-        let dims = values::dims(spec.shape.as_ref(), is_free, first, wish.variant);
+        let is_record = matches!(spec.dtype, Some(Asked::Compound(_) | Asked::Reference { .. }));
+        let form = if is_record && !self.mock.spread { 0 } else { wish.variant };
+        let dims = values::dims(spec.shape.as_ref(), is_free, first, form);
         if spec.value.is_none() && node.data.is_none() {
             let purpose = self.purpose(owner, name, wish.variant);
             // What may be anything is text and truth too.
@@ -232,7 +234,8 @@ impl<'c> Maker<'c, '_> {
         for spec in members.datasets.iter().filter(|_| !is_table) {
             let min = spec.quantity.min();
             match (spec.name.as_deref(), &spec.type_name) {
-                (Some(name), _) if !(every || min > 0) || series::is_chosen(own, name) => {}
+                (Some(name), _)
+                    if !(every || min > 0 || series::is_vital(own, name, wish)) || series::is_chosen(own, name) => {}
                 (Some(name), None) => {
                     let rows = series::length(node, own, name);
                     let mut field = std::mem::take(node.at(name));
@@ -260,7 +263,7 @@ impl<'c> Maker<'c, '_> {
         }
         for spec in &members.links {
             let (Some(name), Some(target)) = (&spec.name, &spec.target) else { continue };
-            if !(every || spec.quantity.is_required() || series::is_vital(own, name)) {
+            if !(every || spec.quantity.is_required() || series::is_vital(own, name, wish)) {
                 continue;
             }
             let address = self.needed(self.named(target)?, 0)?;
@@ -277,7 +280,8 @@ impl<'c> Maker<'c, '_> {
         path: &str,
         wish: Wish,
     ) -> Result<()> {
-        let is_wanted = wish.fill == Fill::Every || spec.quantity.is_required();
+        let is_vital = spec.name.as_deref().is_some_and(|name| series::is_vital(own, name, wish));
+        let is_wanted = wish.fill == Fill::Every || spec.quantity.is_required() || is_vital;
         match (spec.name.as_deref(), &spec.type_name) {
             _ if !is_wanted => Ok(()),
             // Tables of meanings need the column that they are for.
@@ -304,7 +308,7 @@ impl<'c> Maker<'c, '_> {
             (None, Some(type_name)) if wish.fill == Fill::Every || spec.quantity.min() > 0 => {
                 for child in self.stand_ins(type_name)? {
                     // A category has as many rows as its table.
-                    let fill = if own.is_a_named("DynamicTable") { Fill::Every } else { Fill::Required };
+                    let fill = if own.is_a_named("DynamicTable") { Fill::Every } else { Fill::Usable };
                     let draft = self.draft(child, None, Wish { fill, ..Wish::PLAIN })?;
                     put(node, child.name(), draft);
                 }

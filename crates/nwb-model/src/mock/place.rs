@@ -21,6 +21,23 @@ impl<'c> Maker<'c, '_> {
         self.insert_as(own, wish)
     }
 
+    /// Makes an object as the mock says, and inserts it at a place.
+    pub(super) fn insert_in(&mut self, own: &'c EffectiveType, place: &Place, name: Option<&str>) -> Result<Address> {
+        let wish = Wish { fill: self.mock.fill, variant: self.mock.variant, rows: None };
+        let mut draft = self.draft(own, None, wish)?;
+        let wanted = usual_name(own);
+        draft.name = Some(match (name, place.path()) {
+            (Some(name), _) => name.to_owned(),
+            (None, Some(path)) => self.free_name(path, wanted)?,
+            (None, None) => wanted.to_owned(),
+        });
+        let made = self.edit.insert_draft_in(place, draft)?;
+        if wish.fill == Fill::Every && own.kind() == Kind::Group {
+            self.finish(own, made, wish)?;
+        }
+        Ok(made)
+    }
+
     /// Makes an object and inserts it, in another one where its type asks for that.
     pub(super) fn insert_as(&mut self, own: &'c EffectiveType, wish: Wish) -> Result<Address> {
         if own.is_a_named("MeaningsTable") {
@@ -28,7 +45,7 @@ impl<'c> Maker<'c, '_> {
             let table = self.place(self.core("DynamicTable")?, draft)?;
             let made = tables::meanings(self, table, own, wish)?.ok_or_else(|| self.homeless(own))?;
             if wish.fill == Fill::Every {
-                self.finish(own, made)?;
+                self.finish(own, made, wish)?;
             }
             return Ok(made);
         }
@@ -56,15 +73,16 @@ impl<'c> Maker<'c, '_> {
         let draft = self.draft(own, None, wish)?;
         let made = self.place(own, draft)?;
         if wish.fill == Fill::Every && own.kind() == Kind::Group {
-            self.finish(own, made)?;
+            self.finish(own, made, wish)?;
         }
         Ok(made)
     }
 
     /// Adds what refers to the object's own members.
-    fn finish(&mut self, own: &'c EffectiveType, made: Address) -> Result<()> {
-        if own.is_a_named("DynamicTable") {
-            let wish = Wish { fill: Fill::Required, ..Wish::PLAIN };
+    fn finish(&mut self, own: &'c EffectiveType, made: Address, wish: Wish) -> Result<()> {
+        // HDMF cannot read an AlignedDynamicTable with meanings: one variant has them.
+        if own.is_a_named("DynamicTable") && (own.name() != "AlignedDynamicTable" || wish.variant == 0) {
+            let wish = Wish::PLAIN;
             tables::meanings(self, made, self.core("MeaningsTable")?, wish)?;
         }
         if own.is_a_named("Images") {
@@ -115,7 +133,7 @@ impl<'c> Maker<'c, '_> {
 
     /// Inserts a draft where objects of its type belong, under a name that is free there.
     fn place(&mut self, own: &'c EffectiveType, mut draft: DraftNode) -> Result<Address> {
-        let wanted = own.fixed_name().or(own.default_name()).unwrap_or(own.name());
+        let wanted = usual_name(own);
         match self.home(own)? {
             Some((path, Some(name))) if self.edit.address_at(&join(&path, &name))?.is_none() => {
                 return self.edit.insert_draft(draft);
@@ -147,6 +165,17 @@ impl<'c> Maker<'c, '_> {
             name = format!("{wanted}_{number}");
         }
         Ok(name)
+    }
+}
+
+/// The name of an object of a type, where the schema leaves it open that of the one slot that takes such objects.
+fn usual_name(own: &EffectiveType) -> &str {
+    match own.name() {
+        "FrequencyBandsTable" => "bands",
+        "IntracellularElectrodesTable" | "ElectrodesTable" => "electrodes",
+        "IntracellularStimuliTable" => "stimuli",
+        "IntracellularResponsesTable" => "responses",
+        name => own.fixed_name().or(own.default_name()).unwrap_or(name),
     }
 }
 

@@ -17,9 +17,15 @@ pub(super) fn is_chosen(own: &EffectiveType, name: &str) -> bool {
     own.is_a_named("TimeSeries") && matches!(name, "starting_time" | "timestamps" | "external_file")
 }
 
-/// Links that the schema says may be absent, and without which the object says nothing.
-pub(super) fn is_vital(own: &EffectiveType, name: &str) -> bool {
-    own.is_a_named("IndexSeries") && name == "indexed_images"
+/// Members that the schema says may be absent, and without which the object is of little use.
+pub(super) fn is_vital(own: &EffectiveType, name: &str, wish: Wish) -> bool {
+    const VITAL: [(&str, &str); 4] = [
+        ("IndexSeries", "indexed_images"),
+        ("AbstractFeatureSeries", "feature_units"),
+        ("DecompositionSeries", "bands"),
+        ("PlaneSegmentation", "image_mask"),
+    ];
+    wish.fill == Fill::Usable && VITAL.iter().any(|(of, member)| own.is_a_named(of) && *member == name)
 }
 
 /// The length of a member's first axis, where it follows from others.
@@ -38,7 +44,8 @@ pub(super) fn length(node: &DraftNode, own: &EffectiveType, name: &str) -> Optio
             axis("data", 1)
         }
         "electrodes" => axis("features", 1),
-        "description" => Some(2),
+        // One for each feature.
+        "description" => Some(3),
         "bands" => axis("data", 2),
         "control_description" => Some(3),
         "dimension" => Some(2),
@@ -67,6 +74,9 @@ pub(super) fn refine<'c>(
 
 fn times<'c>(maker: &mut Maker<'c, '_>, node: &mut DraftNode, own: &'c EffectiveType, wish: Wish) -> Result<()> {
     let needs_times = own.members().dataset("timestamps").is_some_and(|spec| spec.quantity.is_required());
+    // What happens now and then has no rate, unless that is asked for.
+    let needs_times =
+        needs_times || wish.fill != Fill::Every && ["AnnotationSeries", "IntervalSeries"].contains(&own.name());
     let owner = maker.edit.owner();
     let variant = if wish.fill == Fill::Every { Some(wish.variant % VARIANTS) } else { None };
     if variant == Some(3) && own.is_a_named("ImageSeries") {

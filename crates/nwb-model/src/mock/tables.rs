@@ -3,7 +3,7 @@
 use nwb_schema::{EffectiveType, Members};
 
 use super::maker::{Maker, Wish, put};
-use super::{Fill, values};
+use super::{Fill, series, values};
 use crate::backend::Address;
 use crate::draft::{AttributeDraft, DraftNode, Target};
 use crate::error::Result;
@@ -22,7 +22,7 @@ pub(super) const OWN_COLUMN: &str = "own_column";
 /// What is asked of an object that another one needs: rows to refer to, timestamps to share.
 pub(super) fn needed(own: &EffectiveType) -> Wish {
     match own.name() {
-        "DynamicTable" | "PlaneSegmentation" | "TimeSeries" => Wish { fill: Fill::Every, ..Wish::PLAIN },
+        "DynamicTable" | "TimeSeries" => Wish { fill: Fill::Every, ..Wish::PLAIN },
         _ => Wish::PLAIN,
     }
 }
@@ -49,7 +49,8 @@ pub(super) fn columns<'c>(
     for spec in &members.datasets {
         let Some((name, type_name)) = spec.name.as_deref().zip(spec.type_name.as_ref()) else { continue };
         let column = maker.named(type_name)?;
-        if !(every || spec.quantity.is_required()) || column.is_a_named("VectorIndex") {
+        let is_wanted = every || spec.quantity.is_required() || series::is_vital(own, name, wish);
+        if !is_wanted || column.is_a_named("VectorIndex") {
             continue;
         }
         if name == "id" {
@@ -86,7 +87,7 @@ fn indexed(maker: &mut Maker<'_, '_>, node: &mut DraftNode, name: &str, indices:
             data: Some(vector_index(values::ends(indices.len(), level))),
             ..DraftNode::default()
         };
-        let description = AttributeDraft::Value(Value::text(&format!("where the cells of {below} end")));
+        let description = AttributeDraft::Value(Value::text(&format!("Index for VectorData '{below}'")));
         draft.attributes.insert("description".into(), description);
         draft.attributes.insert("target".into(), AttributeDraft::Reference(Target::Sibling(below)));
         put(node, index, draft);
