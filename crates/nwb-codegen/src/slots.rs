@@ -230,7 +230,7 @@ impl<'c> Walk<'c> {
                     Content::Child { type_name, doc: &inner.doc, quantity: inner.quantity, name, dataset: None };
                 self.typed(content, group, type_name, name, required, &inner.declared_in);
                 if let Some(name) = name.filter(|_| inner.refines_members()) {
-                    self.added(inner, type_name, name, &below(group, name), required);
+                    self.added(inner, type_name, name, group, required);
                 }
             }
             (None, Some(name)) => {
@@ -243,11 +243,12 @@ impl<'c> Walk<'c> {
     }
 
     /// What a slot says of its objects that their type does not.
-    fn added(&mut self, inner: &'c EffectiveGroup, type_name: &TypeName, name: &'c str, path: &str, required: bool) {
+    fn added(&mut self, inner: &'c EffectiveGroup, type_name: &TypeName, name: &'c str, group: &str, required: bool) {
+        let path = below(group, name);
         let full = self.catalog.members(inner);
         let Some(known) = self.catalog.by_name(type_name).map(EffectiveType::members) else { return };
         for attribute in full.attributes.iter().filter(|it| known.attribute(&it.name).is_none()) {
-            self.attribute(attribute, path, path, Owner::Child(name), required);
+            self.attribute(attribute, &path, group, Owner::Child(name), required);
         }
         let first = self.slots.len();
         let is_new = |slot: nwb_schema::Slot<'_>| match slot.name() {
@@ -255,13 +256,13 @@ impl<'c> Walk<'c> {
             None => known.slots().all(|other| other.name().is_some() || other.type_name() != slot.type_name()),
         };
         for dataset in full.datasets.iter().filter(|it| is_new(nwb_schema::Slot::Dataset(it))) {
-            self.dataset(dataset, path, required);
+            self.dataset(dataset, &path, required);
         }
         for group in full.groups.iter().filter(|it| is_new(nwb_schema::Slot::Group(it))) {
-            self.group(group, path, required);
+            self.group(group, &path, required);
         }
         for link in full.links.iter().filter(|it| is_new(nwb_schema::Slot::Link(it))) {
-            self.link(link, path, required);
+            self.link(link, &path, required);
         }
         for slot in self.slots.iter_mut().skip(first) {
             slot.added = true;
@@ -285,13 +286,11 @@ impl<'c> Walk<'c> {
         declared_in: &'c TypeName,
     ) {
         let own = name.map_or_else(|| format!("<{}>", type_name.name()), str::to_owned);
-        self.slots.push(Slot {
-            key: below(group, &own),
-            group: group.to_owned(),
-            content,
-            required,
-            declared_in,
-            added: false,
-        });
+        let mut key = below(group, &own);
+        // An extension may have a type of the same name in the same group.
+        if name.is_none() && self.slots.iter().any(|slot| slot.key == key) {
+            key = below(group, &format!("<{type_name}>"));
+        }
+        self.slots.push(Slot { key, group: group.to_owned(), content, required, declared_in, added: false });
     }
 }
