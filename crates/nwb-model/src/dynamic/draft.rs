@@ -102,6 +102,7 @@ impl<T: NeurodataType> Draft<T> {
 
     /// Adds an object under its own name: one of those of which the schema takes many.
     #[must_use]
+    #[expect(clippy::should_implement_trait, reason = "a draft takes a part; it is no sum")]
     pub fn add(self, object: impl Into<Child<Dynamic>>) -> Self {
         self.add_in("", object)
     }
