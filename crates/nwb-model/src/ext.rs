@@ -52,6 +52,7 @@ pub use column::Column;
 pub use events::Event;
 pub use external_frames::ExternalFrame;
 pub use external_resources::{AnnotatedObject, Entity, ExternalReference, ExternalResources};
+pub use file::{Coordinates, Software};
 pub use icephys_rows::{
     ConditionRow, IcephysRows, IcephysTables, Recording, RecordingRow, RepetitionRow, SequentialRow, SimultaneousRow,
 };
