@@ -173,7 +173,7 @@ fn matrices_are_stored_by_rows() {
     assert_eq!((matrix.row::<f64>(1).unwrap(), matrix.row::<f64>(2).unwrap()), (vec![], vec![(0, 3.5), (3, 4.5)]));
     assert!(matrix.row::<f64>(3).unwrap_err().is_caller_fault());
     assert_eq!(matrix.to_dense::<f64>().unwrap(), dense);
-    let seen: Dynamic = file.get("/general/box").unwrap().cast().unwrap_or_else(|error| panic!("{error}"));
+    let seen: Dynamic = file.get("/general/box").unwrap().cast().unwrap();
     assert_eq!(seen.object().name(), "box");
 }
 

@@ -68,7 +68,7 @@ impl CsrMatrix {
         let values = self.data()?.read::<T, Ix1>(..)?.to_vec();
         check((count, columns), &ends, &indices, values.len() as u64).map_err(|error| self.object().fail(error))?;
         let place = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
-        let elements = place(count).checked_mul(place(columns)).unwrap_or(usize::MAX);
+        let elements = place(count).saturating_mul(place(columns));
         // Only a probe: memory that comes as zeros is taken by `vec!` alone, and only where it is written to.
         Vec::<T>::new().try_reserve_exact(elements).map_err(|error| {
             self.object().fail(
