@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset, Utc};
 use nwb_schema::embedded;
+use rpds::HashTrieMapSync;
 
 use crate::backend::{Address, Backend, DatasetInfo, Link, NodeKind, Store};
 use crate::catalog::version_key;
@@ -70,7 +71,7 @@ pub struct Edit {
     ids: ObjectIds,
     now: Option<DateTime<FixedOffset>>,
     /// Where each new object lies.
-    paths: HashMap<Address, String>,
+    paths: HashTrieMapSync<Address, String>,
     pending: Vec<Pending>,
     catalog: nwb_schema::Catalog,
 }
@@ -99,7 +100,7 @@ impl Edit {
         draft.node.dataset("file_create_date", created);
         let root = edit.objects.root();
         edit.change_with(draft.node, |builder, node| builder.root(root, node))?;
-        edit.paths.insert(root, "/".into());
+        edit.paths.insert_mut(root, "/".into());
         Ok(edit)
     }
 
@@ -120,7 +121,17 @@ impl Edit {
         let EditOptions { object_ids, now } = options;
         // Not an id of anything stored: it only tells the handles of one edit from those of another.
         let owner = Owner(uuid::Uuid::new_v4().as_u64_pair().0);
-        Self { objects, base, store, owner, ids: object_ids, now, paths: HashMap::new(), pending: Vec::new(), catalog }
+        Self {
+            objects,
+            base,
+            store,
+            owner,
+            ids: object_ids,
+            now,
+            paths: HashTrieMapSync::new_sync(),
+            pending: Vec::new(),
+            catalog,
+        }
     }
 
     fn builder(&mut self) -> Builder<'_> {
@@ -141,7 +152,7 @@ impl Edit {
         let done = change(&mut self.builder()).map_err(|error| error.in_file(self.objects.label()));
         if done.is_err() {
             for address in before.0.0..self.objects.mark().0 {
-                self.paths.remove(&Address(address));
+                self.paths.remove_mut(&Address(address));
             }
             self.objects.undo_to(before.0);
             self.pending.truncate(before.1);
@@ -299,8 +310,12 @@ impl Edit {
             return Err(Error::new(ErrorKind::Invalid, "the handle is of another edit"));
         }
         let view = Object::root_of(Arc::new(self.objects.clone()));
-        let parent =
-            view.resolve(parent.address).ok_or_else(|| Error::new(ErrorKind::NotFound, "the parent is null"))?;
+        // By its path where that is known: to find the name of an object by its address takes a walk of the whole file.
+        let known = self.paths.get(&parent.address).and_then(|path| view.get(path).ok());
+        let known = known.filter(|known| known.address() == parent.address);
+        let parent = known
+            .or_else(|| view.resolve(parent.address))
+            .ok_or_else(|| Error::new(ErrorKind::NotFound, "the parent is null"))?;
         let object = parent.get(name)?;
         if !object.is_in_file_of(&view) {
             return Err(object.fail(

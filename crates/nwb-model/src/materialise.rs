@@ -6,10 +6,11 @@ mod objects;
 mod pending;
 mod update;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
 use nwb_schema::{Catalog, EffectiveAttribute, EffectiveDataset, EffectiveType, Kind, Members, Slot};
+use rpds::HashTrieMapSync;
 
 use crate::backend::{Address, Attribute, Backend, Link, NodeKind};
 use crate::convert;
@@ -32,7 +33,7 @@ pub(crate) struct Builder<'e> {
     pub(crate) catalog: &'e Catalog,
     pub(crate) owner: Owner,
     pub(crate) ids: &'e ObjectIds,
-    pub(crate) paths: &'e mut HashMap<Address, String>,
+    pub(crate) paths: &'e mut HashTrieMapSync<Address, String>,
     pub(crate) pending: &'e mut Vec<Pending>,
 }
 
@@ -209,7 +210,7 @@ impl<'e> Builder<'e> {
                 Some(Link::Hard(next)) => next,
                 _ => {
                     let made = self.objects.add(MemoryNode::group());
-                    self.paths.insert(made, at_path.clone());
+                    self.paths.insert_mut(made, at_path.clone());
                     self.objects.change(at)?.links_mut()?.insert(name.into(), Link::Hard(made));
                     made
                 }

@@ -2,8 +2,10 @@
 
 mod file;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use rpds::HashTrieMapSync;
 
 use crate::assembly::{Assembly, check_within};
 use crate::backend::{
@@ -86,7 +88,7 @@ impl Store for Memory {
     fn begin(&self) -> Result<Box<dyn Transaction>> {
         self.check_version(&self.state())?;
         let root = Address(1);
-        let nodes = HashMap::from([(root, MemoryNode::group())]);
+        let nodes = [(root, MemoryNode::group())].into_iter().collect();
         let objects = Objects { label: self.label.clone(), base: None, nodes, root, next: 2, surroundings: None };
         Ok(Box::new(MemoryTransaction { objects, place: self.clone() }))
     }
@@ -134,7 +136,8 @@ impl MemoryNode {
 pub(crate) struct Objects {
     label: String,
     base: Option<Arc<dyn Backend>>,
-    nodes: HashMap<Address, MemoryNode>,
+    /// Cheap to copy: an edit looks at itself, and takes back what fails, again and again.
+    nodes: HashTrieMapSync<Address, MemoryNode>,
     root: Address,
     next: u64,
     surroundings: Option<Arc<dyn Surroundings>>,
@@ -150,7 +153,7 @@ impl Objects {
             root: base.root(),
             surroundings: base.surroundings(),
             base: Some(base),
-            nodes: HashMap::new(),
+            nodes: HashTrieMapSync::new_sync(),
             next: FIRST_NEW,
         }
     }
@@ -158,14 +161,14 @@ impl Objects {
     /// An empty file, whose links to other files mean what they will mean when it is written.
     pub(crate) fn empty(label: impl Into<String>, surroundings: Option<Arc<dyn Surroundings>>) -> Self {
         let root = Address(FIRST_NEW);
-        let nodes = HashMap::from([(root, MemoryNode::group())]);
+        let nodes = [(root, MemoryNode::group())].into_iter().collect();
         Self { label: label.into(), root, base: None, nodes, next: FIRST_NEW + 1, surroundings }
     }
 
     pub(crate) fn add(&mut self, node: MemoryNode) -> Address {
         let address = Address(self.next);
         self.next += 1;
-        self.nodes.insert(address, node);
+        self.nodes.insert_mut(address, node);
         address
     }
 
@@ -173,7 +176,7 @@ impl Objects {
     pub(crate) fn change(&mut self, object: Address) -> Result<&mut MemoryNode> {
         if !self.nodes.contains_key(&object) {
             let node = self.copy(object)?;
-            self.nodes.insert(object, node);
+            self.nodes.insert_mut(object, node);
         }
         self.nodes.get_mut(&object).ok_or_else(|| missing(object))
     }
@@ -199,7 +202,7 @@ impl Objects {
 
     /// Puts an object in the place of the one at that address.
     pub(crate) fn replace(&mut self, object: Address, node: MemoryNode) {
-        self.nodes.insert(object, node);
+        self.nodes.insert_mut(object, node);
     }
 
     /// The names in a group that is new or changed.
@@ -218,7 +221,7 @@ impl Objects {
     /// Forgets all objects that were made since the mark. Older ones must not have been changed.
     pub(crate) fn undo_to(&mut self, mark: Address) {
         for address in mark.0..self.next {
-            self.nodes.remove(&Address(address));
+            self.nodes.remove_mut(&Address(address));
         }
         self.next = mark.0;
     }

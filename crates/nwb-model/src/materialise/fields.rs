@@ -28,7 +28,7 @@ impl<'e> Builder<'e> {
             };
         }
         let address = self.objects.add(MemoryNode::group());
-        self.paths.insert(address, path.to_owned());
+        self.paths.insert_mut(address, path.to_owned());
         let node = self.dataset(given, spec, None, address, path, siblings)?;
         self.objects.replace(address, node);
         Ok(Some(address))

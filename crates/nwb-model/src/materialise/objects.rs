@@ -9,7 +9,7 @@ impl<'e> Builder<'e> {
         let own = self.type_of(&draft)?;
         self.resolve_fields(&mut draft, Level::of(own), own.name()).map_err(|error| error.at("/"))?;
         let id = self.id_of(&draft, "/");
-        self.paths.insert(address, "/".into());
+        self.paths.insert_mut(address, "/".into());
         let mut node = self.group(draft, own.members(), own.name(), address, "/", &mut Vec::new())?;
         self.mark_type(&mut node, own, id);
         self.objects.replace(address, node);
@@ -54,7 +54,7 @@ impl<'e> Builder<'e> {
         series_check::check(&draft, own).map_err(|error| error.at(path))?;
         let id = self.id_of(&draft, path);
         let address = self.objects.add(MemoryNode::group());
-        self.paths.insert(address, path.to_owned());
+        self.paths.insert_mut(address, path.to_owned());
         let mut node = match own.kind() {
             Kind::Group => {
                 let members = match slot {
@@ -190,7 +190,7 @@ impl<'e> Builder<'e> {
                         None
                     } else {
                         let address = self.objects.add(MemoryNode::group());
-                        self.paths.insert(address, path.clone());
+                        self.paths.insert_mut(address, path.clone());
                         let owner = format!("{owner}.{name}");
                         let node = self.group(
                             given,
