@@ -152,10 +152,7 @@ impl<T: NeurodataType> Link<T> {
     ///
     /// # Errors
     /// As [`External::object`].
-    pub fn external<U: IsA<T>>(view: &U) -> Result<Self>
-    where
-        U: NeurodataType,
-    {
+    pub fn external<U: NeurodataType + IsA<T>>(view: &U) -> Result<Self> {
         External::object(view.object()).map(Self::from)
     }
 }
