@@ -38,7 +38,8 @@ pub enum Moment {
 
 impl Timestamp {
     /// Reads ISO 8601: a date; or date and time, with a `T` or a space between, fractions of a second to any number of digits,
-    /// and `Z`, `+HH:MM`, `+HHMM`, `+HH` or nothing behind it.
+    /// and `Z`, `+HH:MM`, `+HHMM`, `+HH` or nothing behind it. Dashes and colons may be left out, and a comma may stand before
+    /// the fraction.
     ///
     /// # Errors
     /// When the text is nothing of the kind.
@@ -84,15 +85,20 @@ impl Timestamp {
 }
 
 fn parse(text: &str) -> Option<Moment> {
-    let date = |text| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok();
+    let date = |text: &str| {
+        let format = if text.contains('-') { "%Y-%m-%d" } else { "%Y%m%d" };
+        // Else a year of more digits would take those of the month.
+        let is_right = text.contains('-') || text.len() == 8;
+        NaiveDate::parse_from_str(text, format).ok().filter(|_| is_right)
+    };
     let Some((day, rest)) = text.split_once(['T', 't', ' ']) else {
         return date(text).map(Moment::Date);
     };
     let zone_at = rest.find(['Z', 'z', '+', '-']).unwrap_or(rest.len());
     let (clock, zone) = rest.split_at_checked(zone_at)?;
-    let clock = clock.trim_end();
-    let time =
-        ["%H:%M:%S%.f", "%H:%M"].iter().find_map(|format| chrono::NaiveTime::parse_from_str(clock, format).ok())?;
+    let clock = clock.trim_end().replace(',', ".");
+    let formats = if clock.contains(':') { ["%H:%M:%S%.f", "%H:%M"] } else { ["%H%M%S%.f", "%H%M"] };
+    let time = formats.iter().find_map(|format| chrono::NaiveTime::parse_from_str(&clock, format).ok())?;
     let naive = date(day)?.and_time(time);
     match zone {
         "" => Some(Moment::Naive(naive)),
@@ -146,6 +152,9 @@ mod tests {
             "2024-03-09T15:05:00Z",
             "2024-03-09 15:05:00.000+0000",
             "2024-03-09T15:05+00",
+            "20240309T150500Z",
+            "2024-03-09T15:05:00,000Z",
+            " 2024-03-09t08:05:00.000000000 -07:00 ",
         ];
         let expected = DateTime::parse_from_rfc3339("2024-03-09T15:05:00Z").unwrap();
         for text in zoned {
@@ -154,7 +163,9 @@ mod tests {
         assert!(matches!(Timestamp::parse("2024-03-09T08:05:00.123456").unwrap().moment(), Moment::Naive(_)));
         assert!(matches!(Timestamp::parse("2024-03-09").unwrap().moment(), Moment::Date(_)));
         assert!(Timestamp::parse("1890-01-01T00:00:00+00:53:28").unwrap().zoned().is_some());
-        for text in ["", "2024", "2024-13-01", "2024-03-09T25:00:00Z", "2024-03-09T08:05:00+7", "é"] {
+        for text in
+            ["", "2024", "2024-13-01", "2024-03-09T25:00:00Z", "2024-03-09T08:05:00+7", "é", "202403091", "240309"]
+        {
             assert!(Timestamp::parse(text).is_err(), "{text}");
         }
     }

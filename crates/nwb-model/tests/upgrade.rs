@@ -369,6 +369,48 @@ fn types_that_another_version_has() {
     assert_eq!(unknown.iter().map(|one| one.code).collect::<Vec<_>>(), ["type.unknown"]);
 }
 
+/// Two files open side by side, each with its own version of one namespace; one of a core that is newer than ours.
+#[test]
+fn versions_of_a_namespace_stay_apart() {
+    let core = r#"{"namespaces":[{"doc":"c","schema":[{"source":"base"}],"name":"core","version":"99.0.0"}]}"#;
+    let base = r#"{"groups":[
+        {"neurodata_type_def":"NWBContainer","doc":"a"},
+        {"neurodata_type_def":"TimeSeries","neurodata_type_inc":"NWBContainer","doc":"c"},
+        {"neurodata_type_def":"SmellSeries","neurodata_type_inc":"TimeSeries","doc":"d"}]}"#;
+    let newer = Old::of("99.0.0", |old, root| {
+        let specs = old.group(root, "specifications");
+        let folder = old.below(specs, &["core", "99.0.0"]);
+        old.value(folder, "namespace", Value::text(core));
+        old.value(folder, "base", Value::text(base));
+        old.set(root, ".specloc", Value::reference(specs));
+        let place = old.acquisition;
+        let series = old.series(place, "smell", "SmellSeries");
+        old.data(series);
+    });
+    assert!(newer.get("/acquisition/smell").unwrap().is::<TimeSeries>().unwrap());
+    let lab = |version: &str, kind: &str| {
+        let namespace = format!(
+            r#"{{"namespaces":[{{"doc":"c","schema":[{{"namespace":"core"}},{{"source":"lab"}}],"name":"ndx-lab","version":"{version}"}}]}}"#
+        );
+        let source =
+            format!(r#"{{"groups":[{{"neurodata_type_def":"Rig","neurodata_type_inc":"{kind}","doc":"a"}}]}}"#);
+        Old::of("2.11.0", |old, root| {
+            let specs = old.group(root, "specifications");
+            let folder = old.below(specs, &["ndx-lab", version]);
+            old.value(folder, "namespace", Value::text(&namespace));
+            old.value(folder, "lab", Value::text(&source));
+            old.set(root, ".specloc", Value::reference(specs));
+            let scratch = old.group(root, "scratch");
+            old.object(scratch, "rig", "ndx-lab", "Rig");
+        })
+    };
+    let (first, second) = (lab("0.1.0", "Device"), lab("0.2.0", "NWBDataInterface"));
+    let rig = |file: &File| file.get("/scratch/rig").unwrap();
+    assert!(rig(&first).is::<Device>().unwrap() && !rig(&second).is::<Device>().unwrap());
+    assert!(rig(&second).is::<nwb_model::types::NwbDataInterface>().unwrap());
+    assert_eq!((first.diagnose(), second.diagnose()), (vec![], vec![]));
+}
+
 #[test]
 fn numbers_of_any_kind_are_read() {
     let file = Old::of("2.11.0", |old, _| {

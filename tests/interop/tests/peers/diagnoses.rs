@@ -7,6 +7,7 @@ use std::sync::Arc;
 use libtest_mimic::Trial;
 use nwb::NeurodataType;
 use nwb::model::diagnosis::{Diagnosis, Severity};
+use nwb::model::memory::Memory;
 use serde_json::{Value as Json, json};
 
 use crate::case;
@@ -91,6 +92,14 @@ fn everything_else_is_usable(file: &nwb::File) -> Result<(), String> {
         return Err(format!("only {} time series are found", series.len()));
     }
     file.scan().map_err(|error| error.to_string())?;
+    let is_whole = file.diagnose().iter().all(|one| one.code != "object.unreadable-part");
+    let copy = file.export(&Memory::new("copy"), &mut |_| {});
+    match copy {
+        Ok(_) if is_whole => {}
+        Err(error) if !is_whole && error.path().is_some() => {}
+        Ok(_) => return Err("a copy has lost what cannot be read".into()),
+        Err(error) => return Err(format!("it is not copied as it is: {error}")),
+    }
     match series.iter().find(|one| one.object().diagnoses().len() > 1) {
         Some(one) => Err(format!("more than one diagnosis of {}", one.object().path())),
         None => Ok(()),

@@ -30,7 +30,6 @@ impl Rule for RegionRows {
         let _ = each_block(&dataset, |places, block| {
             let Some(numbers) = whole_numbers(&block) else { return Ok(Enough::Yes) };
             for (place, row) in places.zip(numbers) {
-                // Rows of patch-clamp recordings without a stimulus or a response have -1 in some old files.
                 if row < 0 || row >= i128::from(rows) {
                     report.add(
                         Finding::new(
