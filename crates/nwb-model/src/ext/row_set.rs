@@ -36,7 +36,7 @@ impl RowSet {
                 if *start > end {
                     return Err(outside(*start));
                 }
-                Ok(vec![*start..end])
+                Ok(std::iter::once(*start..end).collect())
             }
             Choice::List(list) => {
                 let mut runs: Vec<Range<u64>> = Vec::new();

@@ -28,8 +28,8 @@ impl Pending {
         name: &str,
     ) -> Option<Self> {
         let holder = holder.filter(|holder| holder.is_a_named("DynamicTable"))?;
-        let is_column = own.is_a_named("VectorData");
-        if !is_column && !(own.is_a_named("DynamicTable") && holder.attribute("categories").is_some()) {
+        let is_category = own.is_a_named("DynamicTable") && holder.attribute("categories").is_some();
+        if !is_category && !own.is_a_named("VectorData") {
             return None;
         }
         let mut name = name;

@@ -27,8 +27,7 @@ impl<'e> Builder<'e> {
                 }
                 let DraftNode { attributes, members, added, cleared, .. } = draft;
                 let draft = DraftNode { cleared, ..DraftNode::rest(attributes, members, added) };
-                let mut outer = Vec::new();
-                self.update_group(draft, own.members(), own.name(), object, &path, &mut changes, &mut outer)?;
+                let outer = self.update_group(draft, own.members(), own.name(), object, &path, &mut changes)?;
                 if let Some((_, attribute, sibling)) = outer.first() {
                     return Err(
                         invalid(format!("\"{attribute}\" refers to \"{sibling}\", which is not there")).at(path)
@@ -49,6 +48,7 @@ impl<'e> Builder<'e> {
         Ok(())
     }
 
+    /// Sets what is set in the draft; gives back references that only the group around this one can set.
     pub(super) fn update_group(
         &mut self,
         mut draft: DraftNode,
@@ -57,8 +57,7 @@ impl<'e> Builder<'e> {
         object: Address,
         path: &str,
         changes: &mut Vec<(Address, MemoryNode)>,
-        outer: &mut Vec<(Address, String, String)>,
-    ) -> Result<()> {
+    ) -> Result<Vec<(Address, String, String)>> {
         let mut node = self.objects.copy(object)?;
         self.update_attributes(&mut node, std::mem::take(&mut draft.attributes), &members.attributes, owner)
             .map_err(|e| e.at(path))?;
@@ -87,7 +86,8 @@ impl<'e> Builder<'e> {
                 (Slot::Group(untyped), Some(existing)) if untyped.type_name.is_none() => {
                     let members = self.catalog.members(untyped);
                     let owner = format!("{owner}.{name}");
-                    self.update_group(given, members, &owner, existing, &child_path, changes, &mut group.siblings)?;
+                    let above = self.update_group(given, members, &owner, existing, &child_path, changes)?;
+                    group.siblings.extend(above);
                 }
                 _ => {
                     let old = group.links.remove(&name);
@@ -100,7 +100,8 @@ impl<'e> Builder<'e> {
             self.free_member(&mut group, members, child, owner)?;
         }
         let Group { mut node, links, siblings, address, .. } = group;
-        self.settle(siblings, &links, path, outer)?;
+        let mut outer = Vec::new();
+        self.settle(siblings, &links, path, &mut outer)?;
         node.kind = MemoryKind::Group(links);
         changes.push((address, node));
         for (new, old) in replaced {
@@ -111,7 +112,7 @@ impl<'e> Builder<'e> {
             }
             changes.push((old, node));
         }
-        Ok(())
+        Ok(outer)
     }
 
     /// Lets an object that replaces another one take its address, so that what refers to it goes on doing so.

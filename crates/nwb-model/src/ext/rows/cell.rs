@@ -236,6 +236,12 @@ macro_rules! plain_cells {
             }
         }
 
+        impl<const M: usize> From<Vec<Vec<[$t; M]>>> for Cell<'_> {
+            fn from(lists: Vec<Vec<[$t; M]>>) -> Self {
+                nested(lists)
+            }
+        }
+
         impl<const M: usize> From<Vec<[$t; M]>> for Cell<'_> {
             fn from(elements: Vec<[$t; M]>) -> Self {
                 owned($kind, Dims::More(vec![elements.len() as u64, M as u64]), elements.as_flattened())
@@ -379,12 +385,25 @@ impl<const N: usize> From<[SeriesSpan; N]> for Cell<'_> {
 }
 
 /// Lists in a list: the cells of a doubly ragged column.
-impl<'a, T> From<Vec<Vec<T>>> for Cell<'a>
-where
-    Vec<T>: Into<Cell<'a>>,
-{
-    fn from(lists: Vec<Vec<T>>) -> Self {
-        Cell(Content::List(lists.into_iter().map(Into::into).collect()))
+fn nested<'a, T: Into<Cell<'a>>>(lists: Vec<T>) -> Cell<'a> {
+    Cell(Content::List(lists.into_iter().map(Into::into).collect()))
+}
+
+// Type by type: an implementation for lists of whatever is a cell would have no end.
+macro_rules! nested_cells {
+    ($($t:ty),*) => {$(
+        impl<'a> From<Vec<Vec<$t>>> for Cell<'a> {
+            fn from(lists: Vec<Vec<$t>>) -> Self {
+                nested(lists)
+            }
+        }
+    )*};
+}
+nested_cells!(i8, i16, i32, i64, u8, u16, u32, u64, f32, f64, bool, &'a str, String, SeriesSpan, Cell<'a>);
+
+impl<T: NeurodataType> From<Vec<Vec<Handle<T>>>> for Cell<'_> {
+    fn from(lists: Vec<Vec<Handle<T>>>) -> Self {
+        nested(lists)
     }
 }
 
