@@ -170,7 +170,10 @@ impl Backend for File {
     fn read(&self, dataset: Address, region: &Region) -> Result<Value> {
         let inner = || match self.value(dataset, region)? {
             Some(value) => Ok(value),
-            None => self.dataset(dataset)?.read(&self.id, region),
+            None => {
+                self.elements.check_library()?;
+                self.dataset(dataset)?.read(&self.id, region)
+            }
         };
         inner().map_err(|error| error.in_file(&self.label))
     }

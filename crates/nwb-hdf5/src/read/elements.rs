@@ -73,6 +73,16 @@ impl Elements {
         Ok(found)
     }
 
+    /// An error where the library may not be asked for elements.
+    pub(crate) fn check_library(&self) -> Result<()> {
+        match self.reading.route {
+            Route::Direct => {
+                Err(Error::new(ErrorKind::Unsupported, "only the library can read the elements of this dataset"))
+            }
+            _ => Ok(()),
+        }
+    }
+
     pub(crate) fn read(
         &self,
         direct: Option<&Direct>,
@@ -87,10 +97,10 @@ impl Elements {
                 compare(parts, library)
             }
             (Some((direct, engine)), _) => direct.read(engine, parts, how),
-            (None, Route::Direct) => {
-                Err(Error::new(ErrorKind::Unsupported, "only the library can read the elements of this dataset"))
+            (None, _) => {
+                self.check_library()?;
+                library(parts)
             }
-            (None, _) => library(parts),
         }
     }
 }
