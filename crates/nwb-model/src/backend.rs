@@ -288,7 +288,7 @@ pub trait Backend: Debug + Send + Sync + 'static {
             .remedy("read them, or open the file in a way that allows it"))
     }
 
-    /// The chunks of a chunked dataset that are stored, in file or in index order. For other layouts: `None` where the elements
+    /// The chunks of a chunked dataset that are stored, in file or in index order. `None` where it cannot be told which. For other layouts: `None` where the elements
     /// are there, an empty list where none was ever written and the fill value stands for all.
     ///
     /// # Errors

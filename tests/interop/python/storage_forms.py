@@ -99,8 +99,8 @@ class Form:
         return dataset
 
 
-def forms(form, thin, modern):
-    """What any file can hold; `thin` leaves out combinations, `modern` says whether layouts of HDF5 1.10 can be."""
+def forms(form, thin, modern, arrays):
+    """What any file can hold; `thin` leaves out combinations, `modern` says whether layouts of HDF5 1.10 can be, `arrays` whether its indexes are used."""
     for name, dtype in TYPES.items():
         for pipeline, (steps, direct) in PIPELINES.items():
             # Numeric filters take numbers; the rest is thinned out where the file's format makes no difference.
@@ -125,11 +125,14 @@ def forms(form, thin, modern):
     for name, shape, chunk, maxshape in [
         ("single", (12,), (12,), None), ("implicit", (90,), (10,), None), ("fixed", (90,), (10,), None), ("fixed, paged", (5000,), (2,), None),
         ("extensible", (3000,), (3,), (None,)), ("extensible, second axis", (7, 60), (3, 4), (7, None)), ("tree", (50, 50), (3, 3), (None, None)),
+        ("fixed, room to grow", (20, 7), (3, 3), (40, 30)), ("extensible, room to grow", (20, 7), (3, 3), (None, 30)),
     ]:
         early = h5d.ALLOC_TIME_EARLY if name == "implicit" else None
-        form.add(f"index {name}", "<u2", shape, chunk, [], maxshape=maxshape, alloc=early)
+        # In an array that is not in the order of the axes, the library itself does not say right where chunks are.
+        true = not arrays or name not in ("extensible, second axis", "fixed, room to grow", "extensible, room to grow")
+        form.add(f"index {name}", "<u2", shape, chunk, [], true, maxshape=maxshape, alloc=early)
         if early is None:
-            form.add(f"index {name}, filtered", "<u2", shape, chunk, [SHUFFLE, DEFLATE], maxshape=maxshape)
+            form.add(f"index {name}, filtered", "<u2", shape, chunk, [SHUFFLE, DEFLATE], true, maxshape=maxshape)
     shrunk = form.add("shrunk", "<i4", (20, 20), (6, 6), [DEFLATE], maxshape=(None, None), fill=3)
     shrunk.resize((13, 7))
     shrunk.resize((15, 9))
@@ -199,7 +202,7 @@ def main():
         path = outdir / f"{name}.h5"
         with h5py.File(path, "w", **options) as file:
             form = Form(file)
-            forms(form, index > 0, name != "v108")
+            forms(form, index > 0, name != "v108", options["libver"] in ("latest", ("v110", "v110")))
             if index == 0:
                 others(form, path)
         with h5py.File(path, "r") as file:

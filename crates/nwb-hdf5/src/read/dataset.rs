@@ -106,7 +106,7 @@ impl OpenDataset {
             }
             Storage::Chunked(shape) => {
                 let filters = creation.filters()?;
-                if !direct::understands(&filters) {
+                if !direct::understands(&filters) || !self.lists_chunks_truly(&shape)? {
                     return Ok(None);
                 }
                 let plain_edges = creation.leaves_partial_chunks()?;
@@ -116,6 +116,11 @@ impl OpenDataset {
         };
         let fill = creation.fill_bytes(&self.of);
         Ok(Some(Described { dataset, dims, element: self.dtype.size(), fill, stored }))
+    }
+
+    fn lists_chunks_truly(&self, chunk: &[u64]) -> Outcome<bool> {
+        let (shape, most) = self.space.shape()?;
+        self.dataset.lists_chunks_truly(shape.dims(), most.as_deref(), chunk)
     }
 
     /// What one element is.
@@ -151,7 +156,9 @@ impl OpenDataset {
         let (shape, _) = self.space.shape().map_err(damaged)?;
         let storage = self.dataset.creation().and_then(|creation| creation.storage(shape.dims().len()));
         match storage.map_err(damaged)? {
-            Storage::Chunked(_) => self.dataset.chunks().map(Some).map_err(damaged),
+            Storage::Chunked(chunk) if self.lists_chunks_truly(&chunk).map_err(damaged)? => {
+                self.dataset.chunks().map(Some).map_err(damaged)
+            }
             _ => Ok(None),
         }
     }
@@ -162,7 +169,8 @@ impl OpenDataset {
             let (shape, _) = self.space.shape()?;
             self.dataset.creation()?.storage(shape.dims().len())
         };
-        self.dtype.is_plain() && matches!(storage(), Ok(Storage::Chunked(_)))
+        let listed = |chunk: &[u64]| self.lists_chunks_truly(chunk).unwrap_or(false);
+        self.dtype.is_plain() && matches!(storage(), Ok(Storage::Chunked(chunk)) if listed(&chunk))
     }
 
     /// A chunk as it is stored; `limit` is the size of the file.

@@ -4,7 +4,10 @@ use std::ffi::{c_int, c_uint, c_void};
 use std::fs::File;
 
 use hdf5_sys::h5::{haddr_t, hsize_t};
-use hdf5_sys::h5d::{H5D_fill_time_t, H5Dchunk_iter, H5Dget_offset};
+use hdf5_sys::h5d::{
+    H5D_chunk_index_t, H5D_fill_time_t, H5D_space_status_t, H5Dchunk_iter, H5Dget_chunk_index_type, H5Dget_offset,
+    H5Dget_space_status,
+};
 use hdf5_sys::h5p::{H5P_DEFAULT, H5Pget_chunk_opts, H5Pget_fill_time, H5Pget_fill_value};
 
 use super::datatype::Type;
@@ -42,8 +45,37 @@ impl Object {
         Ok(found)
     }
 
+    /// Whether the library tells the true places of chunks in its list of them, for a dataset of that shape in chunks of that
+    /// shape.
+    ///
+    /// It counts through an index that is an array as if that were in the order of the dataset's axes and as long as those are
+    /// now. But the array is as long as they may become, and the axis that grows without end comes first in it (seen in 2.0 to
+    /// 2.2; elements are read right).
+    pub(crate) fn lists_chunks_truly(
+        &self,
+        shape: &[u64],
+        most: Option<&[Option<u64>]>,
+        chunk: &[u64],
+    ) -> Outcome<bool> {
+        const FIXED_ARRAY: H5D_chunk_index_t = 3;
+        const EXTENSIBLE_ARRAY: H5D_chunk_index_t = 4;
+        let mut kind = 0;
+        // SAFETY: the library checks that the object is a dataset; the pointer is valid.
+        call(|| unsafe { H5Dget_chunk_index_type(self.raw(), &mut kind) })?;
+        let Some(most) = most.filter(|_| matches!(kind, FIXED_ARRAY | EXTENSIBLE_ARRAY)) else { return Ok(true) };
+        let mut axes = shape.iter().zip(most).zip(chunk).skip(1);
+        Ok(axes.all(|((len, most), chunk)| most.is_some_and(|most| most.div_ceil(*chunk) == len.div_ceil(*chunk))))
+    }
+
     /// Where the elements of a contiguous dataset begin in the file; `None` where they lie elsewhere, or nowhere yet.
     pub(crate) fn contiguous_at(&self) -> Option<u64> {
+        let mut status = H5D_space_status_t::H5D_SPACE_STATUS_ERROR;
+        // Where there is a user block, the address of what is nowhere looks like one.
+        // SAFETY: the library checks that the object is a dataset; the pointer is valid.
+        call(|| unsafe { H5Dget_space_status(self.raw(), &mut status) }).ok()?;
+        if status != H5D_space_status_t::H5D_SPACE_STATUS_ALLOCATED {
+            return None;
+        }
         locked(|| {
             // SAFETY: the library checks that the object is a dataset.
             let address = unsafe { H5Dget_offset(self.raw()) };
