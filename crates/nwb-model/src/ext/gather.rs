@@ -2,14 +2,16 @@
 
 use std::ops::Range;
 
+use crate::backend::Layout;
 use crate::dataset::Dataset;
 use crate::dtype::Dtype;
 use crate::error::{Error, ErrorKind, Result};
 use crate::selection::Selection;
 use crate::value::{Bytes, Heap, Shape, Value, damaged, transplant};
 
-/// A gap that is cheaper to read than to leave out, in bytes.
+/// A gap that is cheaper to read than to leave out, in bytes, and in rows where elements lie scattered.
 const GAP: u64 = 64 << 10;
+const SCATTERED_GAP: u64 = 64;
 /// What is read in one go, at most, unless one run alone is longer.
 const WINDOW: u64 = 32 << 20;
 
@@ -22,6 +24,13 @@ pub(super) fn gather(dataset: &Dataset, runs: &[Range<u64>]) -> Result<Value> {
     let inner = shape.get(1..).unwrap_or_default();
     let dtype = dataset.dtype()?.clone();
     let row_bytes = inner.iter().fold(dtype.size() as u64, |size, &len| size.saturating_mul(len)).max(1);
+    let info = dataset.info()?;
+    let gap = match &info.layout {
+        // A chunk is decoded whole, whatever is wanted of it: once, at best.
+        Layout::Chunked(chunk) if !info.filters.is_empty() => chunk.first().copied().unwrap_or(1),
+        _ if !dtype.is_plain() => SCATTERED_GAP,
+        _ => GAP / row_bytes,
+    };
     let mut sorted: Vec<&Range<u64>> = runs.iter().filter(|run| !run.is_empty()).collect();
     sorted.sort_unstable_by_key(|run| run.start);
     let mut windows: Vec<Range<u64>> = Vec::new();
@@ -29,7 +38,7 @@ pub(super) fn gather(dataset: &Dataset, runs: &[Range<u64>]) -> Result<Value> {
         match windows.last_mut() {
             Some(window)
                 if run.end <= window.end
-                    || (run.start.saturating_sub(window.end).saturating_mul(row_bytes) <= GAP
+                    || (run.start.saturating_sub(window.end) <= gap
                         && (run.end - window.start).saturating_mul(row_bytes) <= WINDOW)
                     || run.start < window.end =>
             {
