@@ -129,7 +129,8 @@ impl Export {
         Self::new(Subject::Table(DynamicTable::from_object(table.object().clone())))
     }
 
-    /// A time series: `time` in seconds from the file's `timestamps_reference_time`, and `data` as it is stored, a row for each sample.
+    /// A time series: `time` in seconds from the file's `timestamps_reference_time`, and `data` as it is stored, a row for each
+    /// sample. Of frames in external files there is the time alone.
     pub fn of_series<T: IsA<TimeSeries>>(series: &T) -> Self {
         Self::new(Subject::Series(TimeSeries::from_object(series.object().clone())))
     }

@@ -13,7 +13,8 @@
 //! | object reference, region reference | `Utf8`: the path of the object; null for a null reference |
 //! | cell of several axes | `FixedSizeList`, for each axis one |
 //! | ragged, doubly ragged | `List`, `List` of `List` |
-//! | record (`pixel_mask`, `TimeSeriesReference`) | `Struct` |
+//! | record (`pixel_mask`) | `Struct` |
+//! | samples of a series (`TimeSeriesReference`) | the record as it is stored: -1 and -1 are no samples, whatever the path says |
 //! | `EnumData`, named numbers | `Dictionary` of `Utf8` |
 //! | `DynamicTableRegion` | the row numbers; the path of the table is the field's metadata `table` |
 //! | what a region or a reference leads to | on request, by a name with dots: `electrodes.group.location` ([`Export::columns`]) |

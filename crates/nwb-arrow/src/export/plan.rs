@@ -54,7 +54,10 @@ pub(super) fn of_series(
 ) -> Result<(Vec<Part>, u64)> {
     let mut parts = Vec::new();
     let default = ["time".to_owned(), "data".to_owned()];
-    for name in names.unwrap_or(&default).iter().chain(more) {
+    // Frames in external files are not in the dataset, which is there and empty.
+    let is_elsewhere = series.object().child("external_file")?.is_some();
+    let default = default.get(..if is_elsewhere { 1 } else { 2 }).unwrap_or_default();
+    for name in names.unwrap_or(default).iter().chain(more) {
         parts.push(match name.as_str() {
             "time" => Part::times("time", series),
             "data" => Part::dataset("data", series.data()?, offsets)?,
@@ -146,14 +149,11 @@ fn same_height(part: &Part, height: u64, table: &Object) -> Result<()> {
     match part.height()? {
         Some(found) if found != height => {
             let name = part.field().name();
-            Err(Error::new(
-                ErrorKind::Malformed,
-                format!("column \"{name}\" has another number of rows than the table"),
-            )
-            .expected(height.to_string())
-            .found(found.to_string())
-            .remedy("leave the column out")
-            .of(table))
+            Err(Error::new(ErrorKind::Malformed, format!("column \"{name}\" has another length than the others"))
+                .expected(height.to_string())
+                .found(found.to_string())
+                .remedy("leave the column out")
+                .of(table))
         }
         _ => Ok(()),
     }

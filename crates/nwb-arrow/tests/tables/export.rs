@@ -316,6 +316,16 @@ fn series_have_times_and_samples() {
     let unit = |column: usize| batch.schema().field(column).metadata()["unit"].clone();
     assert_eq!((unit(0), unit(1)), ("seconds".into(), "volts".into()));
     assert!(Export::of_series(&series).columns(["value"]).schema().unwrap_err().is_not_found());
+
+    let mut raw = Raw::new();
+    let movie = raw.group("movie");
+    raw.typed(movie, "core", "ImageSeries");
+    raw.dataset(movie, "data", Value::array(arr3(&[[[0u8; 0]; 0]; 0])), "", "");
+    raw.dataset(movie, "external_file", Value::texts(["movie.avi"]), "", "");
+    raw.dataset(movie, "timestamps", Value::vector(vec![0.5, 1.0]), "", "");
+    let movie: TimeSeries = raw.finish().get("movie").unwrap().cast().unwrap();
+    let batch = Export::of_series(&movie).batch().unwrap();
+    assert_eq!((batch.num_columns(), shown(batch.column(0))), (1, vec!["0.5".into(), "1.0".into()]));
 }
 
 #[test]
@@ -323,7 +333,7 @@ fn damaged_columns_are_errors_that_say_where() {
     let cases: [(&str, Value, &[u64], &str); 5] = [
         ("descends", Value::vector(vec![1u8, 2, 3]), &[2, 1], "row 1"),
         ("runs_out", Value::vector(vec![1u8, 2, 3]), &[2, 9], "row 1"),
-        ("too_short", Value::vector(vec![1u8, 2, 3]), &[3], "another number of rows"),
+        ("too_short", Value::vector(vec![1u8, 2, 3]), &[3], "another length"),
         ("no_text", stored(fixed_text(2, Padding::NullPadded), &[3], b"ab\xff\xfecd"), &[1, 3], "text 1 is not UTF-8"),
         ("scalar", Value::scalar(3.0), &[0, 0], "scalar"),
     ];
