@@ -105,6 +105,12 @@ class Refused(Exception):
         super().__init__(f"{type(error).__name__}: {str(error)[-500:]}")
 
 
+def has_extension(path) -> bool:
+    """Whether a file has types that PyNWB has to be told."""
+    with h5py.File(path) as file:
+        return not set(file["specifications"]) <= {"core", "hdmf-common", "hdmf-experimental"}
+
+
 def read(io):
     """The file's root."""
     try:
@@ -117,7 +123,7 @@ def members(path) -> dict:
     """All members of all objects of a file."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        with NWBHDF5IO(str(path), "r", load_namespaces=False) as io:
+        with NWBHDF5IO(str(path), "r", load_namespaces=has_extension(path)) as io:
             found = Members(read(io), io.manager).objects
     return found
 
@@ -141,7 +147,7 @@ def rewrite(source, out):
     """The file at `source`, written anew by PyNWB."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        with NWBHDF5IO(str(source), "r", load_namespaces=False) as io:
+        with NWBHDF5IO(str(source), "r", load_namespaces=has_extension(source)) as io:
             root = read(io)
             containers = [root, *root.all_children()]
             held = Counter(value for container in containers for value in set(datasets(container).values()))
@@ -153,7 +159,7 @@ def rewrite(source, out):
                 if isinstance(container, Data):
                     container._Data__data = in_memory(container.data)
                 container.set_modified(True)
-            with NWBHDF5IO(str(out), "w") as to:
+            with NWBHDF5IO(str(out), "w", manager=io.manager) as to:
                 to.export(src_io=io, nwbfile=root, write_args={"link_data": False})
 
 

@@ -78,7 +78,7 @@ TOOLS = {
     "walk": lambda file: walk.walk(file),
     "compare": compared,
     "fault": lambda source, out, kind, path=None: fault(source, out, kind, path),
-    "validate": lambda file: check.validation(file, False) + check.validation(file, True),
+    "validate": lambda file: check.validation(file, matrix.has_extension(file)),
     "check": lambda file, inspector=False, allow=(): check.check(file, inspector, cached=True, allow=allow),
     "fields": held,
     "compare_fields": compared_fields,

@@ -11,7 +11,7 @@ use nwb_interop::peer::{self, Difference};
 use nwb_interop::walk;
 use serde_json::json;
 
-use crate::files::{WITHOUT_A_PLACE, Written};
+use crate::files::Written;
 use crate::{Matrix, said};
 
 /// A case, and whether it needs PyNWB.
@@ -73,9 +73,11 @@ fn complete(matrix: &Matrix) -> Result<(), String> {
         let mut cases = matrix.files.iter().filter(|file| file.form == form).flat_map(|file| &file.cases);
         cases.any(|case| case.type_name == name)
     };
-    let types = embedded::catalog().types().filter(|own| !WITHOUT_A_PLACE.contains(&own.name()));
-    let missing: Vec<&str> =
-        types.map(|own| own.name()).filter(|name| !has(name, "required") || !has(name, "every_0")).collect();
+    let missing: Vec<&str> = embedded::catalog()
+        .types()
+        .map(|own| own.name())
+        .filter(|name| !has(name, "required") || !has(name, "every_0"))
+        .collect();
     if missing.is_empty() { Ok(()) } else { Err(format!("without a case: {}", missing.join(", "))) }
 }
 

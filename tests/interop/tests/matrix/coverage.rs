@@ -8,7 +8,6 @@ use nwb::schema::spec::{Dtype, FlatDtype, Shape};
 use nwb::schema::{Catalog, EffectiveAttribute, EffectiveDataset, EffectiveType, Members, embedded};
 use nwb::{Kind, Object, Result};
 
-use crate::files::WITHOUT_A_PLACE;
 use crate::said::Used;
 
 /// Members of which there is nothing to compare, and why.
@@ -203,7 +202,7 @@ impl Coverage {
     pub(crate) fn check(&self, with_peer: bool) -> std::result::Result<(), String> {
         let mut missing = Vec::new();
         let mut count = 0;
-        for own in embedded::catalog().types().filter(|own| !WITHOUT_A_PLACE.contains(&own.name())) {
+        for own in embedded::catalog().types() {
             let mut expected = Expected(BTreeSet::new());
             visit(embedded::catalog(), own, &mut expected);
             let exempt = |key: &str| EXEMPT.iter().any(|(of, member)| own.is_a_named(of) && key == *member);
@@ -220,7 +219,7 @@ impl Coverage {
                 missing.push(format!("no {asked} was written as {written}"));
             }
         }
-        for accessor in accessors().iter().filter(|one| !WITHOUT_A_PLACE.contains(&one.type_name)) {
+        for accessor in accessors() {
             count += 1;
             if !self.accessors.contains(&(accessor.type_name, accessor.name)) {
                 missing.push(format!("not read: {}::{}", accessor.type_name, accessor.name));

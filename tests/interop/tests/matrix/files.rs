@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 
 use nwb::model::mock::{self, Mock};
 use nwb::schema::spec::Dtype;
-use nwb::schema::{EffectiveType, embedded};
+use nwb::schema::{EffectiveType, Strictness, embedded, yaml};
 use nwb::{Edit, EditOptions, NewFile, ObjectIds, Place, Timestamp};
 
 use crate::known::Known;
 
 /// Types that no slot of an NWB file takes; extensions put them into objects of their own.
-pub(crate) const WITHOUT_A_PLACE: [&str; 5] = ["CSRMatrix", "Container", "Data", "NWBData", "SimpleMultiContainer"];
+const WITHOUT_A_PLACE: [&str; 5] = ["CSRMatrix", "Container", "Data", "NWBData", "SimpleMultiContainer"];
 
 /// An object that a mock was asked for.
 #[derive(Clone, Debug)]
@@ -57,6 +57,9 @@ pub(crate) fn write(folder: &Path, known: &[Known]) -> Result<Vec<Written>, Stri
             written.push(Written { refused, ..one(folder, &name, &form, mock.clone(), &[own])? });
             met += 1;
         }
+    }
+    for (form, mock) in [("required", Mock::new()), ("every_0", Mock::new().every_member())] {
+        written.push(hosted(folder, form, mock)?);
     }
     let with_records: Vec<&EffectiveType> = embedded::catalog().types().filter(|own| has_records(own)).collect();
     for row in known.iter().filter(|row| row.case.starts_with("records/")) {
@@ -112,6 +115,53 @@ fn one(folder: &Path, name: &str, form: &str, mut mock: Mock, types: &[&Effectiv
     }
     edit.commit().map_err(text)?;
     Ok(Written { name: name.to_owned(), form: form.to_owned(), path, cases, refused: None })
+}
+
+/// An extension with an object that can hold what no slot of an NWB file takes.
+const HOSTS: [(&str, &str); 2] = [
+    (
+        "hosts.namespace.yaml",
+        "namespaces: [{name: hosts, version: 0.1.0, doc: Places., schema: [{namespace: core}, {source: hosts.yaml}]}]",
+    ),
+    (
+        "hosts.yaml",
+        "
+groups:
+- neurodata_type_def: Host
+  neurodata_type_inc: LabMetaData
+  doc: Holds anything.
+  datasets:
+  - {neurodata_type_inc: Data, doc: Any data., quantity: '*'}
+  groups:
+  - {neurodata_type_inc: Container, doc: Anything., quantity: '*'}
+",
+    ),
+];
+
+/// The types without a place, in an object of an extension's type.
+fn hosted(folder: &Path, form: &str, mut mock: Mock) -> Result<Written, String> {
+    use nwb::types::{Container, CsrMatrix, Data, LabMetaData, NwbData, SimpleMultiContainer};
+    let text = |error: nwb::Error| error.to_string();
+    let name = format!("hosted {form}");
+    let path = folder.join(format!("{name}.nwb"));
+    let [(document, namespace), (_, source)] = HOSTS;
+    let releases = yaml::read_namespaces(namespace, document, Strictness::Strict, |_| Ok(source.to_owned()));
+    let options = EditOptions { object_ids: ObjectIds::OfPath(nwb::uuid::Uuid::max()), ..EditOptions::default() };
+    let mut edit = Edit::create(NewFile::new(&path), &name, mock.file().map_err(text)?, options).map_err(text)?;
+    for release in releases.map_err(|error| error.to_string())? {
+        edit.use_namespace(release).map_err(text)?;
+    }
+    let at = Mock::new().insert_named(&mut edit, "hosts", "Host").map_err(text)?;
+    let host = edit.child::<LabMetaData, _>(edit.root(), at.trim_start_matches('/')).map_err(text)?;
+    mock.insert_in::<CsrMatrix>(&mut edit, host).map_err(text)?;
+    mock.insert_in::<SimpleMultiContainer>(&mut edit, host).map_err(text)?;
+    mock.insert_in::<Container>(&mut edit, host).map_err(text)?;
+    mock.insert_in::<NwbData>(&mut edit, host).map_err(text)?;
+    mock.insert_in::<Data>(&mut edit, host).map_err(text)?;
+    edit.commit().map_err(text)?;
+    let case = |name: &str| Case { type_name: name.into(), path: format!("{at}/{name}") };
+    let cases = WITHOUT_A_PLACE.iter().map(|name| case(name)).collect();
+    Ok(Written { name, form: form.to_owned(), path, cases, refused: None })
 }
 
 /// Objects in every place of a file that takes objects of several types.
