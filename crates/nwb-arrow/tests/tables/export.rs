@@ -13,7 +13,7 @@ use nwb_model::value::{Bytes, Shape, Value};
 use crate::raw::{Raw, table};
 
 /// What the batch has, as people read it.
-fn shown(array: &dyn arrow_array::Array) -> Vec<String> {
+pub(crate) fn shown(array: &dyn arrow_array::Array) -> Vec<String> {
     let options = arrow_cast::display::FormatOptions::new().with_null("null");
     let formatter = arrow_cast::display::ArrayFormatter::try_new(array, &options).unwrap();
     (0..array.len()).map(|row| formatter.value(row).to_string()).collect()

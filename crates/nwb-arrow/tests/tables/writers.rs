@@ -4,6 +4,8 @@ use nwb_arrow::{Export, write_csv, write_json_lines};
 use nwb_model::types::DynamicTable;
 use nwb_model::value::Value;
 
+#[cfg(feature = "parquet")]
+use crate::export::shown;
 use crate::export::zoo;
 use crate::raw::{Raw, table};
 
@@ -69,11 +71,19 @@ fn every_kind_of_column_can_be_written() {
 
 #[cfg(feature = "parquet")]
 #[test]
-fn parquet_gives_the_same_batches() {
-    let (zoo, _) = zoo();
+fn parquet_gives_the_same_cells_types_and_metadata() {
+    let (zoo, expected) = zoo();
     let mut out = Vec::new();
     nwb_arrow::write_parquet(Export::of(&zoo).batch_rows(2).batches().unwrap(), &mut out).unwrap();
-    let read = parquet::arrow::arrow_reader::ParquetRecordBatchReader::try_new(bytes::Bytes::from(out), 100).unwrap();
-    let read = read.collect::<Result<Vec<_>, _>>().unwrap();
-    assert_eq!(read, [Export::of(&zoo).batch().unwrap()]);
+    let read = parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder::try_new(bytes::Bytes::from(out)).unwrap();
+    let (written, schema) = (read.schema().clone(), Export::of(&zoo).schema().unwrap());
+    assert_eq!(written.metadata()["path"], schema.metadata()["path"]);
+    let batches = read.build().unwrap().collect::<Result<Vec<_>, _>>().unwrap();
+    let [batch] = batches.as_slice() else { panic!("{} batches", batches.len()) };
+    for (name, data_type, rows) in expected {
+        let field = written.field_with_name(name).unwrap();
+        assert_eq!(field.data_type().to_string(), data_type, "{name}");
+        assert_eq!(field.metadata(), schema.field_with_name(name).unwrap().metadata(), "{name}");
+        assert_eq!(shown(batch.column_by_name(name).unwrap()), rows, "{name}");
+    }
 }
