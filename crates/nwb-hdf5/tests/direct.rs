@@ -390,7 +390,7 @@ fn conversion_on_the_way() {
         let scale = nwb_model::dataset::Scale { conversion: 0.5, offset: 3.0 };
         let volts = data.read_scaled::<f64, Ix1>(s![7, ..], scale).unwrap();
         assert_eq!(volts[3], f64::from(values[73]) * 0.5 + 3.0);
-        let mut slice = vec![0f32; 20];
+        let mut slice = [0f32; 20];
         data.read_into(1..3, &mut slice[..]).unwrap();
         assert!(slice.iter().zip(&values[10..]).all(|(&found, &stored)| found == f32::from(stored)));
         assert!(data.read_into(1..3, &mut slice[..5]).unwrap_err().is_caller_fault());

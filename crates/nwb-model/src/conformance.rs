@@ -19,6 +19,7 @@
 //! ```
 
 pub mod arbitrary;
+mod batches;
 mod elements;
 mod lifecycle;
 mod objects;
@@ -126,7 +127,7 @@ impl fmt::Display for Outcome {
 /// Every case, the simple ones first.
 #[must_use]
 pub fn cases() -> Vec<Case> {
-    [lifecycle::CASES, objects::CASES, elements::CASES, storage::CASES].concat()
+    [lifecycle::CASES, objects::CASES, elements::CASES, storage::CASES, batches::CASES].concat()
 }
 
 /// Runs every case.

@@ -210,7 +210,7 @@ impl Work<'_> {
     }
 }
 
-#[expect(unsafe_code, reason = "chunks go to different places of one array")]
+#[expect(unsafe_code, clippy::mut_from_ref, reason = "chunks go to different places of one array")]
 fn piece<'a>(target: &'a Target<'_>, start: usize, len: usize) -> Result<&'a mut [u8], Fault> {
     // SAFETY: an element is in one cell of its plan and goes to one place, a cell is one task's, and the task has handed out no
     // other piece.

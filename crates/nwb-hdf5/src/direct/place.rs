@@ -18,6 +18,13 @@ pub(super) struct Elements<'a> {
 /// Elements that go through a conversion at once, where they do not lie in a row.
 const FEW: usize = 1024;
 
+/// How many rows ahead of where it writes the processor is told where it will: what is written is mostly not in its cache, and
+/// rows are too far apart for it to guess.
+const ROWS_AHEAD: usize = 6;
+
+/// Runs of that many bytes need no telling.
+const LONG: usize = 1024;
+
 impl<'a> Elements<'a> {
     pub(super) fn new(bytes: &'a [u8], size: usize, shuffled: bool) -> Self {
         Self { bytes, size, shuffled: shuffled.then(|| Shuffled::new(bytes, size)) }
@@ -57,13 +64,21 @@ pub(super) fn put(
     few: &mut Vec<u8>,
 ) -> Result<()> {
     let size = elements.size;
+    let ahead = scatter.row() * ROWS_AHEAD;
     let Some(convert) = convert else {
-        return scatter
-            .each(&mut |run| elements.copy(run, place(target, run.to * size, run.count * size)?).ok_or_else(outside));
+        return scatter.each(&mut |run| {
+            if run.count * size < LONG {
+                target.expect((run.to + ahead) * size, run.count * size);
+            }
+            elements.copy(run, place(target, run.to * size, run.count * size)?).ok_or_else(outside)
+        });
     };
     let out_size = convert.size();
     few.resize(few.len().max(FEW * size), 0);
     scatter.each(&mut |run| {
+        if run.count * out_size < LONG {
+            target.expect((run.to + ahead) * out_size, run.count * out_size);
+        }
         let out = place(target, run.to * out_size, run.count * out_size)?;
         if elements.shuffled.is_none() && run.step == 1 {
             return convert.convert(elements.row(run.from, run.count).ok_or_else(outside)?, out);
@@ -97,7 +112,7 @@ fn outside() -> Error {
     Error::new(ErrorKind::Invalid, "elements do not fit into the buffer")
 }
 
-#[expect(unsafe_code, reason = "chunks go to different places of one array")]
+#[expect(unsafe_code, clippy::mut_from_ref, reason = "chunks go to different places of one array")]
 #[inline]
 fn place<'a>(target: &'a Target<'_>, start: usize, len: usize) -> Result<&'a mut [u8]> {
     // SAFETY: an element is in one cell of its plan and goes to one place, a cell is one task's, and the task is done with the

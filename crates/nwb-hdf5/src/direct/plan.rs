@@ -208,6 +208,11 @@ impl Scatter {
         self.axes.iter().map(along).product()
     }
 
+    /// How far apart the places of neighbouring rows are.
+    pub(super) fn row(&self) -> usize {
+        self.axes.last().map_or(0, |axis| axis.len)
+    }
+
     fn of(&self, axis: &AxisRuns) -> &[Run] {
         self.runs.get(axis.start..axis.end).unwrap_or_default()
     }

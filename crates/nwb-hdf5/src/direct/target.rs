@@ -33,4 +33,17 @@ impl<'a> Target<'a> {
         // SAFETY: the piece is within the buffer that is borrowed for as long as this lives, and the caller's alone.
         is_inside.then(|| unsafe { std::slice::from_raw_parts_mut(self.start.add(start), len) })
     }
+
+    /// Brings a piece that will be written soon nearer; one outside of the buffer is nobody's loss.
+    #[inline]
+    pub(super) fn expect(&self, start: usize, len: usize) {
+        #[cfg(target_arch = "x86_64")]
+        for line in (start..(start + len).min(self.len)).step_by(64) {
+            use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+            // SAFETY: it is within the buffer, and nothing is read.
+            unsafe { _mm_prefetch::<_MM_HINT_T0>(self.start.add(line).cast()) };
+        }
+        #[cfg(not(target_arch = "x86_64"))]
+        let _ = (start, len);
+    }
 }
