@@ -1,7 +1,7 @@
 //! What is not as it should be in a file: found by small rules, object by object, and told all at once.
 //!
-//! A file is not refused for a fault in it. Whatever can be read is read, and each fault is one [`Diagnosis`], at the object where it
-//! is. Older versions of NWB are no fault: where the views of today see such an object in another way than it is stored, a diagnosis
+//! A file is not refused for a fault in it. Whatever can be read is read, and each fault is one [`Finding`], at the object where it
+//! is. Older versions of NWB are no fault: where the views of today see such an object in another way than it is stored, a finding
 //! of the severity [`Information`](Severity::Information) says so, with the code of the upgrade rule.
 //!
 //! ```
@@ -20,8 +20,11 @@
 //! # Ok::<(), nwb_model::Error>(())
 //! ```
 
+mod engine;
 mod fields;
+mod finding;
 mod links;
+mod pass;
 mod references;
 mod report;
 mod rule;
@@ -32,9 +35,9 @@ mod survey;
 mod tables;
 mod values;
 
-use std::fmt;
-
-pub use report::{Finding, Report};
+pub use finding::{Coverage, Finding, Severity};
+pub use pass::{Enough, Pass};
+pub use report::Report;
 pub use rule::{Rule, rules};
 pub use subject::Subject;
 pub use survey::Survey;
@@ -46,80 +49,21 @@ use crate::file::File;
 use crate::tree::Object;
 use crate::view::NeurodataType;
 
-/// How bad it is, the worst first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[non_exhaustive]
-pub enum Severity {
-    /// It breaks the schema, or something cannot be read.
-    Error,
-    /// No fault: what is worth to know, such as an upgrade rule that applies.
-    Information,
-}
-
-impl Severity {
-    /// The word for it.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Error => "error",
-            Self::Information => "information",
-        }
-    }
-}
-
-/// One thing that is not as it should be, or that is worth to know.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Diagnosis {
-    /// Which rule found it: a name that stays the same from release to release.
-    pub code: &'static str,
-    /// How bad it is.
-    pub severity: Severity,
-    /// The path of the object.
-    pub object: String,
-    /// The part of the schema that asks for something else, such as `core TimeSeries.data@unit`.
-    pub spec: Option<String>,
-    /// One sentence.
-    pub message: String,
-    /// What was expected.
-    pub expected: Option<String>,
-    /// What was found.
-    pub found: Option<String>,
-    /// What to do about it.
-    pub remedy: Option<String>,
-}
-
-impl fmt::Display for Diagnosis {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}: {}: {}", self.severity.name(), self.code, self.object, self.message)?;
-        match (&self.expected, &self.found) {
-            (Some(expected), Some(found)) => write!(f, " (expected {expected}, found {found})")?,
-            (Some(expected), None) => write!(f, " (expected {expected})")?,
-            (None, Some(found)) => write!(f, " (found {found})")?,
-            (None, None) => {}
-        }
-        if let Some(spec) = &self.spec {
-            write!(f, " [{spec}]")?;
-        }
-        if let Some(remedy) = &self.remedy {
-            write!(f, "; {remedy}")?;
-        }
-        Ok(())
-    }
-}
-
 impl File {
     /// Everything that is not as it should be in the file, and every upgrade rule that applies: all objects, in the order of a walk.
     ///
     /// Elements of datasets are read only where a rule is about them (indices and regions of tables, references), block by block.
     #[must_use]
-    pub fn diagnose(&self) -> Vec<Diagnosis> {
+    pub fn diagnose(&self) -> Vec<Finding> {
+        self.examine(rules())
+    }
+
+    /// What these rules find in the file: all objects, in the order of a walk. Objects are looked at on all cores; each dataset
+    /// that rules ask for is read once for all of them.
+    #[must_use]
+    pub fn examine<'r>(&self, rules: impl IntoIterator<Item = &'r dyn Rule>) -> Vec<Finding> {
         let survey = Survey::of(self.object());
-        let mut report = Report::default();
-        for object in survey.objects() {
-            examine(&Subject::new(object, Some(&survey)), &mut report);
-        }
-        report.into_diagnoses()
+        engine::examine(survey.objects(), Some(&survey), rules)
     }
 }
 
@@ -128,17 +72,7 @@ impl Object {
     ///
     /// What only the whole file tells, such as an id that another object has too, is for [`File::diagnose`].
     #[must_use]
-    pub fn diagnoses(&self) -> Vec<Diagnosis> {
-        let mut report = Report::default();
-        examine(&Subject::new(self, None), &mut report);
-        report.into_diagnoses()
-    }
-}
-
-fn examine(subject: &Subject<'_>, report: &mut Report) {
-    for rule in rules() {
-        report.begin(rule);
-        rule.check(subject, report);
-        report.end(subject.object());
+    pub fn diagnoses(&self) -> Vec<Finding> {
+        engine::examine(std::slice::from_ref(self), None, rules())
     }
 }

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use nwb_schema::spec::Dtype as Asked;
 
 use super::fields::FieldSpec;
+use super::pass::{Enough, each_block};
 use super::subject::Subject;
-use super::tables::{Enough, each_block};
 use crate::backend::Address;
 use crate::dtype::Dtype;
 use crate::tree::NodeRef;

@@ -15,6 +15,11 @@ pub trait Rule: Send + Sync {
     /// How bad what it finds is, as a rule.
     fn severity(&self) -> Severity;
 
+    /// What the peer calls it that finds this too: a class of `hdmf.validate.errors` or a check of nwbinspector.
+    fn peer(&self) -> Option<&'static str> {
+        None
+    }
+
     /// What it asks for, in a sentence.
     fn doc(&self) -> &'static str;
 

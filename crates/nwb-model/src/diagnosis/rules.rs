@@ -28,6 +28,7 @@ mod specs_location;
 mod unknown_namespace;
 mod unknown_type;
 mod unlisted_columns;
+mod unreadable_elements;
 mod unreadable_object;
 mod unreadable_part;
 mod wrong_form;
@@ -36,10 +37,14 @@ mod wrong_type;
 
 use super::rule::Rule;
 
+/// The rule that speaks where a dataset cannot be read that another rule asks for.
+pub(super) const UNREADABLE_ELEMENTS: &dyn Rule = &unreadable_elements::UnreadableElements;
+
 /// All rules about faults, in the order in which they look at an object.
 pub(super) const RULES: &[&dyn Rule] = &[
     &unreadable_object::UnreadableObject,
     &unreadable_part::UnreadablePart,
+    UNREADABLE_ELEMENTS,
     &dangling_link::DanglingLink,
     &cyclic_link::CyclicLink,
     &external_link::ExternalLink,

@@ -1,6 +1,9 @@
 //! An object as rules look at it.
 
-use std::cell::OnceCell;
+use std::any::{Any, TypeId};
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
 
 use nwb_schema::EffectiveType;
 
@@ -19,6 +22,7 @@ pub struct Subject<'a> {
     spec: Option<&'a EffectiveType>,
     fields: OnceCell<Vec<Field<'a>>>,
     references: OnceCell<Vec<Wrong>>,
+    noted: RefCell<HashMap<TypeId, Rc<dyn Any>>>,
 }
 
 impl<'a> Subject<'a> {
@@ -37,6 +41,7 @@ impl<'a> Subject<'a> {
             spec: declared.filter(form),
             fields: OnceCell::new(),
             references: OnceCell::new(),
+            noted: RefCell::default(),
         }
     }
 
@@ -76,12 +81,25 @@ impl<'a> Subject<'a> {
         self.node().address() == self.node().root().address()
     }
 
+    /// What several rules work out of the object, worked out once: a type of the rules' own.
+    pub fn note<T: 'static>(&self, make: impl FnOnce(&Self) -> T) -> Rc<T> {
+        let key = TypeId::of::<T>();
+        let known = self.noted.borrow().get(&key).cloned();
+        if let Some(Ok(known)) = known.map(Rc::downcast) {
+            return known;
+        }
+        let made = Rc::new(make(self));
+        self.noted.borrow_mut().insert(key, made.clone());
+        made
+    }
+
     pub(crate) fn node(&self) -> NodeRef<'a> {
         self.object.node_ref()
     }
 
     /// It as a view, if it is of that type.
-    pub(crate) fn view<T: NeurodataType>(&self) -> Option<T> {
+    #[must_use]
+    pub fn view<T: NeurodataType>(&self) -> Option<T> {
         self.spec?;
         self.object.is::<T>().unwrap_or(false).then(|| T::from_object(self.object.clone()))
     }

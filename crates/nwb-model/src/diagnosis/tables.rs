@@ -1,42 +1,8 @@
-//! What the rules about tables share: reading in blocks, and how long columns are.
+//! What the rules about tables share: how long columns are.
 
-use std::ops::Range;
-
-use crate::dataset::Dataset;
-use crate::error::Result;
 use crate::tree::NodeRef;
 use crate::types::VectorIndex;
-use crate::value::Value;
 use crate::view::NeurodataType;
-
-/// How many elements are in memory at one time.
-const BLOCK: u64 = 1 << 16;
-
-/// How many elements are looked at. A file that says to have more of a table's rows says so falsely, or nobody wants to wait for it.
-const MOST: u64 = 1 << 28;
-
-/// All elements of a dataset along its first axis, block by block, until `visit` has enough.
-pub(super) fn each_block(dataset: &Dataset, mut visit: impl FnMut(Range<u64>, Value) -> Result<Enough>) -> Result<()> {
-    let rows = dataset.shape()?.first().copied().unwrap_or(0).min(MOST);
-    let place = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
-    let mut first = 0;
-    while first < rows {
-        let end = first.saturating_add(BLOCK).min(rows);
-        let block = dataset.read_value(place(first)..place(end))?;
-        if visit(first..end, block)? == Enough::Yes {
-            return Ok(());
-        }
-        first = end;
-    }
-    Ok(())
-}
-
-/// Whether a visit is over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Enough {
-    Yes,
-    No,
-}
 
 /// The length of the first axis; `None` for a scalar, and for what is no dataset.
 pub(super) fn height(at: NodeRef<'_>) -> Option<u64> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use libtest_mimic::Trial;
 use nwb::NeurodataType;
-use nwb::model::diagnosis::{Diagnosis, Severity};
+use nwb::model::diagnosis::{Finding, Severity};
 use nwb::model::memory::Memory;
 use serde_json::{Value as Json, json};
 
@@ -29,7 +29,7 @@ pub(crate) fn cases(fixture: &Arc<Fixture>) -> Vec<Trial> {
     trials
 }
 
-fn diagnose(path: &PathBuf) -> Result<Vec<Diagnosis>, String> {
+fn diagnose(path: &PathBuf) -> Result<Vec<Finding>, String> {
     Ok(nwb::open(path).map_err(|error| error.to_string())?.diagnose())
 }
 
