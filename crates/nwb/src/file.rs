@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use nwb_hdf5::{NewFile, Overwrite};
+use nwb_hdf5::{NewFile, OpenOptions, Overwrite};
 use nwb_model::draft::Draft;
 use nwb_model::edit::{Edit, EditOptions};
 use nwb_model::file::File;
@@ -19,8 +19,16 @@ use nwb_model::{Error, Result};
 /// # Errors
 /// When there is no such file, or it is no NWB 2 file.
 pub fn open(path: impl AsRef<Path>) -> Result<File> {
+    open_with(path, &OpenOptions::new())
+}
+
+/// As [`open`], with options: where links to other files may lead, how many threads read elements, how much is cached.
+///
+/// # Errors
+/// As `open`.
+pub fn open_with(path: impl AsRef<Path>, options: &OpenOptions) -> Result<File> {
     let path = path.as_ref();
-    nwb_hdf5::open(path).and_then(File::from_backend).map_err(|error: Error| error.in_file(path.display().to_string()))
+    options.open(path).and_then(File::from_backend).map_err(|error: Error| error.in_file(path.display().to_string()))
 }
 
 /// How a new file is made.

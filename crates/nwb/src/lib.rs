@@ -170,11 +170,11 @@ mod file;
 pub mod prelude;
 
 #[cfg(feature = "hdf5")]
-pub use file::{CreateOptions, create, create_with, open};
+pub use file::{CreateOptions, create, create_with, open, open_with};
 #[cfg(feature = "arrow")]
 pub use nwb_arrow as arrow;
 #[cfg(feature = "hdf5")]
-pub use nwb_hdf5::{FileFacts, NewFile, Overwrite, facts};
+pub use nwb_hdf5::{FileFacts, NewFile, OpenOptions, Overwrite, Route, facts};
 pub use nwb_model::data::{Data, Rows};
 pub use nwb_model::dataset::Dataset;
 pub use nwb_model::draft::{Child, Draft, External, Handle, Link};

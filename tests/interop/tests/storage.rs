@@ -7,9 +7,8 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use nwb::Object;
 use nwb::model::selection::{Along, Selection};
-use nwb_hdf5::{OpenOptions, Route};
+use nwb::{Object, OpenOptions, Route};
 use nwb_interop::peer;
 use serde_json::Value as Json;
 
