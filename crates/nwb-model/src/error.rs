@@ -267,6 +267,13 @@ impl From<std::io::Error> for Error {
     }
 }
 
+/// A schema that the caller brought along and that cannot be used.
+impl From<nwb_schema::Error> for Error {
+    fn from(source: nwb_schema::Error) -> Self {
+        Self::new(ErrorKind::Invalid, format!("the schema cannot be used: {source}")).caused_by(source)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

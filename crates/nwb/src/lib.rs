@@ -177,18 +177,21 @@ pub use nwb_arrow as arrow;
 pub use nwb_hdf5::{FileFacts, NewFile, OpenOptions, Overwrite, Route, facts};
 pub use nwb_model::data::{Data, Rows};
 pub use nwb_model::dataset::Dataset;
+pub use nwb_model::diagnosis::{Finding, Severity};
 pub use nwb_model::draft::{Child, Draft, External, Handle, Link};
 pub use nwb_model::edit::{Edit, EditOptions, ObjectIds};
+pub use nwb_model::export::{Contents, ExportOptions, ExternalLinks};
 pub use nwb_model::file::File;
+#[cfg(feature = "mock")]
+pub use nwb_model::mock;
 pub use nwb_model::place::Place;
 pub use nwb_model::selection::Selection;
 pub use nwb_model::time::{Moment, Timestamp};
 pub use nwb_model::tree::{Kind, Object};
-pub use nwb_model::types;
 pub use nwb_model::value::Value;
 pub use nwb_model::view::{Children, Collection, IsA, NeurodataType};
 pub use nwb_model::{Error, ErrorKind, Result};
-pub use nwb_model::{chrono, ndarray, uuid};
+pub use nwb_model::{chrono, dynamic, ext, ndarray, types, uuid};
 #[cfg(feature = "ophys")]
 pub use nwb_ophys as ophys;
 pub use {nwb_model as model, nwb_schema as schema};

@@ -6,8 +6,12 @@
 pub use nwb_model::data::Data;
 pub use nwb_model::dataset::Dataset;
 pub use nwb_model::draft::{Child, Draft, External, Handle, Link};
+pub use nwb_model::dynamic::{Dynamic, DynamicDraft, Field, FieldContent, FieldKind};
 pub use nwb_model::edit::Edit;
-pub use nwb_model::ext::{Columns, ImageData, Ragged, SeriesData, Timestamps, Timing};
+pub use nwb_model::ext::{
+    Age, Cell, CellKind, Columns, Coordinates, Entity, FrequencyBand, ImageData, Interval, NewColumn, Period, Ragged,
+    Recording, RowBuilder, SeriesData, SeriesSpan, Sex, Shown, Software, Timestamps, Timing, Weight,
+};
 pub use nwb_model::file::File;
 pub use nwb_model::place::Place;
 pub use nwb_model::time::Timestamp;
