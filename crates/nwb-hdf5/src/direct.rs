@@ -8,6 +8,7 @@
 mod cache;
 mod checksum;
 mod chunk;
+pub(crate) mod encode;
 mod index;
 mod interleave;
 mod lzf;
@@ -15,6 +16,7 @@ mod pipeline;
 mod place;
 mod plan;
 mod pool;
+mod shuffle;
 mod target;
 mod unshuffle;
 

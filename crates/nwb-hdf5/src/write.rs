@@ -1,8 +1,11 @@
 //! Writing new files.
 
+mod chunks;
 mod new_file;
+mod queue;
 mod storage;
 mod transaction;
+mod turnstile;
 
 pub use new_file::NewFile;
 

@@ -386,6 +386,11 @@ pub trait Transaction: Send {
     /// When they cannot be written: a full disk, for one.
     fn write(&mut self, dataset: Address, region: &Region, value: &Value) -> Result<()>;
 
+    /// Bytes that elements may take in memory on their way into the file: blocks are cut after it.
+    fn memory(&self) -> u64 {
+        256 << 20
+    }
+
     /// What the new file will know of other files, once it is in its place.
     fn surroundings(&self) -> Option<Arc<dyn Surroundings>> {
         None

@@ -5,12 +5,10 @@ use std::collections::{HashMap, HashSet};
 use crate::backend::{
     Address, Attribute, Backend, Chunk, DatasetInfo, Layout, Link, Node, NodeKind, Transaction, Unreadable,
 };
+use crate::dtype::{Dtype, TextLength};
 use crate::error::{Error, ErrorKind, Result};
 use crate::selection::Region;
 use crate::value::{Shape, Value};
-
-/// How much of a dataset is in memory at one time, at the least one chunk or one element.
-const BLOCK_BYTES: u64 = 32 << 20;
 
 /// How far a write has come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -84,7 +82,8 @@ pub fn copy_tree(from: &dyn Backend, to: &mut dyn Transaction, progress: &mut dy
                 progress(state);
             })
         } else {
-            each_block(from, step.source, info, &mut |region| {
+            let room = Room::of(to.memory(), &info.dtype);
+            each_block(from, step.source, info, room, &mut |region| {
                 let (value, null) = translated(&from.read(step.source, region)?, &addresses)?;
                 lost |= null;
                 to.write(step.target, region, &value)?;
@@ -239,6 +238,7 @@ fn each_block(
     from: &dyn Backend,
     dataset: Address,
     info: &DatasetInfo,
+    room: Room,
     visit: &mut dyn FnMut(&Region) -> Result<()>,
 ) -> Result<()> {
     let Shape::Simple(shape) = &info.shape else {
@@ -258,7 +258,7 @@ fn each_block(
             return each_chunk(&chunks, shape, &chunk, visit);
         }
     }
-    let block = block_shape(shape, &chunk, info.dtype.size() as u64);
+    let block = block_shape(shape, &chunk, room);
     let mut offset = vec![0u64; shape.len()];
     loop {
         visit(&clipped(&offset, &block, shape))?;
@@ -288,12 +288,52 @@ fn clipped(offset: &[u64], block: &[u64], shape: &[u64]) -> Region {
     Region::block(offset, &counts)
 }
 
+/// What a block may take in memory.
+#[derive(Clone, Copy)]
+struct Room {
+    /// Bytes of an element there.
+    element: u64,
+    /// Bytes of a block: as many as are on their way at the same time, and what they become, are in memory too.
+    block: u64,
+    /// Bytes of a block that could not be of whole rows otherwise, which most sources are read by.
+    rows: u64,
+}
+
+impl Room {
+    fn of(memory: u64, dtype: &Dtype) -> Self {
+        Self { element: weight(dtype), block: memory / 8, rows: memory / 4 }
+    }
+}
+
+/// Bytes that an element takes in memory, with what it has elsewhere: of that, a guess.
+fn weight(dtype: &Dtype) -> u64 {
+    match dtype {
+        // A text itself, twice, and where it ends.
+        Dtype::Text(text) if text.length == TextLength::Variable => 128,
+        Dtype::Sequence(_) | Dtype::RegionReference => 1024,
+        Dtype::Compound(compound) if !dtype.is_plain() => {
+            compound.members.iter().fold(compound.size as u64, |sum, member| sum.saturating_add(weight(&member.dtype)))
+        }
+        Dtype::Array(element, dims) if !element.is_plain() => {
+            dims.iter().fold(weight(element), |product, &len| product.saturating_mul(len as u64))
+        }
+        _ => (dtype.size() as u64).max(1),
+    }
+}
+
 /// Whole chunks, as many as fit, the fastest axes whole first.
-fn block_shape(shape: &[u64], chunk: &[u64], element: u64) -> Vec<u64> {
+fn block_shape(shape: &[u64], chunk: &[u64], room: Room) -> Vec<u64> {
     let mut block: Vec<u64> = chunk.iter().zip(shape).map(|(&chunk, &len)| chunk.min(len).max(1)).collect();
+    let bytes = |block: &[u64]| block.iter().fold(room.element, |product, &len| product.saturating_mul(len));
+    let mut rows = shape.to_vec();
+    if let (Some(rows), Some(&first)) = (rows.first_mut(), block.first()) {
+        *rows = first;
+    }
+    if bytes(&rows) <= room.rows {
+        block = rows;
+    }
     for axis in (0..shape.len()).rev() {
-        let bytes = block.iter().fold(element.max(1), |product, &len| product.saturating_mul(len));
-        let more = (BLOCK_BYTES / bytes.max(1)).max(1);
+        let more = (room.block / bytes(&block).max(1)).max(1);
         if let (Some(len), Some(&whole)) = (block.get_mut(axis), shape.get(axis)) {
             *len = len.saturating_mul(more).min(whole);
         }
@@ -321,10 +361,13 @@ mod tests {
 
     #[test]
     fn blocks_are_whole_chunks() {
-        assert_eq!(block_shape(&[1000, 512, 512], &[1, 1, 1], 2), [64, 512, 512]);
-        assert_eq!(block_shape(&[1000, 512, 512], &[75, 64, 64], 2), [75, 384, 512]);
-        assert_eq!(block_shape(&[3], &[10], 8), [3]);
-        assert_eq!(block_shape(&[1 << 40], &[1 << 30], 8), [1 << 30]);
+        let room = |element| Room { element, block: 32 << 20, rows: 64 << 20 };
+        assert_eq!(block_shape(&[1000, 512, 512], &[1, 1, 1], room(2)), [64, 512, 512]);
+        assert_eq!(block_shape(&[1000, 512, 512], &[75, 64, 64], room(2)), [75, 512, 512], "whole rows");
+        assert_eq!(block_shape(&[1000, 512, 512], &[75, 64, 64], room(8)), [75, 64, 512]);
+        assert_eq!(block_shape(&[3], &[10], room(8)), [3]);
+        assert_eq!(block_shape(&[1 << 40], &[1 << 30], room(8)), [1 << 30]);
+        assert_eq!(block_shape(&[1 << 20], &[1], Room::of(256 << 20, &Dtype::TEXT)), [1 << 18]);
     }
 
     #[test]

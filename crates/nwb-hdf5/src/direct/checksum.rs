@@ -13,8 +13,8 @@ pub(super) fn verified(chunk: &[u8]) -> Option<&[u8]> {
     (found == stored || swapped == stored).then_some(data)
 }
 
-/// Over words of 16 bits, the most significant byte first.
-fn fletcher32(data: &[u8]) -> u32 {
+/// The checksum: over words of 16 bits, the most significant byte first.
+pub(super) fn fletcher32(data: &[u8]) -> u32 {
     let fold = |sum: u32| (sum & 0xffff) + (sum >> 16);
     let (mut low, mut high) = (0u32, 0u32);
     let (words, rest) = data.as_chunks::<2>();

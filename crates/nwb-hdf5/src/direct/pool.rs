@@ -1,4 +1,4 @@
-//! The threads that decode, and the room that they do it in.
+//! The threads that decode and encode, and the room that they decode in.
 
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
@@ -53,7 +53,7 @@ impl Pool {
 
     fn pool(&self) -> Option<&ThreadPool> {
         let make = |threads: usize| {
-            let name = |n| format!("nwb-decode-{n}");
+            let name = |n| format!("nwb-chunks-{n}");
             // Where threads cannot be had, the caller does it alone.
             ThreadPoolBuilder::new().num_threads(threads).thread_name(name).build().ok().map(Arc::new)
         };
@@ -75,6 +75,14 @@ impl Pool {
         let room = self.rooms.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let new = || Room { scratch: Scratch::new(), scatter: Scatter::default() };
         Lent { room: Some(room.unwrap_or_else(new)), of: &self.rooms }
+    }
+
+    /// Has a task done by one of the threads, or does it at once where there are none.
+    pub(crate) fn spawn(&self, task: impl FnOnce() + Send + 'static) {
+        match self.pool() {
+            Some(pool) => pool.spawn(task),
+            None => task(),
+        }
     }
 
     /// Does tasks, on all threads where there is more than one task and they are of some size.

@@ -1,5 +1,6 @@
 //! A place for a new file.
 
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -39,13 +40,49 @@ pub struct NewFile {
     replaces: Option<Identity>,
     /// Where the links of the file may lead when it is opened again.
     policy: Arc<Policy>,
+    writing: Writing,
+}
+
+/// How elements are written.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Writing {
+    /// Threads that encode; `None` for those that all files share.
+    pub(super) threads: Option<NonZeroUsize>,
+    /// Bytes that elements may take on their way.
+    pub(super) memory: u64,
+}
+
+impl Default for Writing {
+    fn default() -> Self {
+        Self { threads: None, memory: 256 << 20 }
+    }
 }
 
 impl NewFile {
     /// A new file of that name.
     #[must_use]
     pub fn new(path: impl AsRef<Path>) -> Self {
-        Self { path: path.as_ref().to_path_buf(), overwrite: Overwrite::No, replaces: None, policy: Arc::default() }
+        Self {
+            path: path.as_ref().to_path_buf(),
+            overwrite: Overwrite::No,
+            replaces: None,
+            policy: Arc::default(),
+            writing: Writing::default(),
+        }
+    }
+
+    /// How many threads encode chunks. Zero, as if it is not told, is one for each core, shared by all files that are read or
+    /// written so. The bytes of the file are the same, however many there are.
+    #[must_use]
+    pub fn threads(self, threads: usize) -> Self {
+        Self { writing: Writing { threads: NonZeroUsize::new(threads), ..self.writing }, ..self }
+    }
+
+    /// How many bytes elements may take in memory on their way into the file, 256 MiB if it is not told. However much that is,
+    /// one block of whole chunks is in memory at the least.
+    #[must_use]
+    pub fn memory(self, bytes: u64) -> Self {
+        Self { writing: Writing { memory: bytes, ..self.writing }, ..self }
     }
 
     /// What to do when there is a file of that name already.
@@ -56,7 +93,8 @@ impl NewFile {
 
     /// A new version of a file that is there, and of no other.
     pub(crate) fn replacing(path: &Path, identity: Identity, policy: Arc<Policy>) -> Self {
-        Self { path: path.to_path_buf(), overwrite: Overwrite::Yes, replaces: Some(identity), policy }
+        let writing = Writing { threads: policy.reading.threads, ..Writing::default() };
+        Self { path: path.to_path_buf(), overwrite: Overwrite::Yes, replaces: Some(identity), policy, writing }
     }
 }
 
@@ -73,7 +111,7 @@ impl Store for NewFile {
 
 impl NewFile {
     fn begin_there(&self) -> Result<Box<dyn Transaction>> {
-        let Self { path, overwrite, replaces, policy } = self;
+        let Self { path, overwrite, replaces, policy, writing } = self;
         if path.file_name().is_none() {
             return Err(Error::new(ErrorKind::Invalid, "this is not the name of a file"));
         }
@@ -95,7 +133,7 @@ impl NewFile {
                 .found(folder.display().to_string())
                 .remedy("make the folder first"));
         }
-        Ok(Box::new(NewTransaction::begin(path, *overwrite, *replaces, Arc::clone(policy))?))
+        Ok(Box::new(NewTransaction::begin(path, *overwrite, *replaces, Arc::clone(policy), *writing)?))
     }
 }
 

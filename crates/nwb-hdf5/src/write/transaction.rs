@@ -10,8 +10,10 @@ use nwb_model::selection::Region;
 use nwb_model::value::{Shape, Value};
 use nwb_model::{Error, ErrorKind, Result};
 
-use super::new_file::{changed, taken};
+use super::chunks::Chunks;
+use super::new_file::{Writing, changed, taken};
 use super::storage::{self, Form};
+use super::turnstile::Turnstile;
 use crate::file::File;
 use crate::place::{Place, Policy};
 use crate::platform::{self, Identity, Overwrite};
@@ -34,6 +36,12 @@ const MESSAGE_LIMIT: u64 = 1 << 16;
 
 /// The transaction: a file under another name until it is whole.
 pub(super) struct NewTransaction {
+    /// Chunks that are not stored yet, all of one dataset.
+    pub(super) turnstile: Turnstile,
+    pub(super) queued: Option<Address>,
+    /// Datasets whose chunks are encoded here.
+    pub(super) chunks: HashMap<Address, Arc<Chunks>>,
+    memory: u64,
     open: Vec<(Address, Open)>,
     file: Option<FileId>,
     /// Why elements or structures could not be written. The library frees what it fails to close, but keeps its identifier,
@@ -110,6 +118,7 @@ impl NewTransaction {
         overwrite: Overwrite,
         replaces: Option<Identity>,
         policy: Arc<Policy>,
+        writing: Writing,
     ) -> Result<Self> {
         let partial = Partial(platform::partial_name(&path));
         let name = platform::c_path(&partial.0)?;
@@ -122,6 +131,10 @@ impl NewTransaction {
         let root = Object::root(&file).map_err(refused)?;
         let address = Address(root.address().map_err(refused)?);
         Ok(Self {
+            turnstile: Turnstile::new(writing.threads, writing.memory / 4),
+            queued: None,
+            memory: writing.memory,
+            chunks: HashMap::new(),
             open: vec![(address, Open::new(root).map_err(refused)?)],
             file: Some(file),
             broken: None,
@@ -136,7 +149,7 @@ impl NewTransaction {
         })
     }
 
-    fn path_of(&self, object: Address) -> String {
+    pub(super) fn path_of(&self, object: Address) -> String {
         self.paths.get(&object).cloned().unwrap_or_else(|| format!("address {}", object.0))
     }
 
@@ -148,7 +161,7 @@ impl NewTransaction {
     }
 
     /// Adds the path of what an operation was about to its error.
-    fn located<T>(&self, path: String, outcome: Result<T>) -> Result<T> {
+    pub(super) fn located<T>(&self, path: String, outcome: Result<T>) -> Result<T> {
         outcome.map_err(|error| error.at(path).in_file(&self.label))
     }
 
@@ -177,13 +190,18 @@ impl NewTransaction {
     fn survived(&mut self, outcome: Result<(), Cause>, sentence: &'static str) -> Result<()> {
         outcome.map_err(|cause| {
             let error = cause.into_error(ErrorKind::Unsupported, sentence);
-            self.broken.get_or_insert_with(|| error.clone());
+            self.give_up(&error);
             error
         })
     }
 
-    /// An error where an earlier write has failed.
-    fn check_whole(&self) -> Result<()> {
+    /// Stores what is queued; an error where an earlier write has failed.
+    fn check_whole(&mut self) -> Result<()> {
+        self.check_unbroken()?;
+        self.settle()
+    }
+
+    pub(super) fn check_unbroken(&self) -> Result<()> {
         match &self.broken {
             Some(error) => {
                 Err(Error::new(error.kind(), "something could not be written, so the file cannot be completed")
@@ -192,6 +210,11 @@ impl NewTransaction {
             }
             None => Ok(()),
         }
+    }
+
+    /// Notes that the file will never be whole.
+    pub(super) fn give_up(&mut self, error: &Error) {
+        self.broken.get_or_insert_with(|| error.clone());
     }
 
     /// Closes everything, if it can be; else gives it up.
@@ -299,7 +322,11 @@ impl NewTransaction {
         };
         let group = self.group_for(parent, &bytes)?;
         let made = filter::with_stand_ins(&absent, || group.create_dataset(&bytes, &of, &space, &creation));
-        self.adopt(made.map_err(refused)?, path)
+        let address = self.adopt(made.map_err(refused)?, path)?;
+        if let Some(chunks) = Chunks::new(info).filter(|_| form == Form::Elements) {
+            self.chunks.insert(address, Arc::new(chunks));
+        }
+        Ok(address)
     }
 
     fn try_create_datatype(&mut self, parent: Address, name: &str, dtype: &Dtype, path: &str) -> Result<Address> {
@@ -395,7 +422,7 @@ impl NewTransaction {
         self.survived(written, "the elements cannot be written")
     }
 
-    fn try_write_raw_chunk(&mut self, dataset: Address, offset: &[u64], chunk: &RawChunk) -> Result<()> {
+    pub(super) fn try_write_raw_chunk(&mut self, dataset: Address, offset: &[u64], chunk: &RawChunk) -> Result<()> {
         let open = self.object(dataset)?;
         if !open.is_dataset {
             return Err(Error::new(ErrorKind::WrongType, "only a dataset has chunks"));
@@ -518,8 +545,15 @@ impl Transaction for NewTransaction {
 
     fn write(&mut self, dataset: Address, region: &Region, value: &Value) -> Result<()> {
         let path = self.path_of(dataset);
-        let written = self.check_whole().and_then(|()| self.try_write(dataset, region, value));
+        let written = self.check_unbroken().and_then(|()| match self.cut(dataset, region, value) {
+            Some((chunks, cut)) => self.queue(dataset, chunks, cut, value),
+            None => self.settle().and_then(|()| self.try_write(dataset, region, value)),
+        });
         self.located(path, written)
+    }
+
+    fn memory(&self) -> u64 {
+        self.memory
     }
 
     fn surroundings(&self) -> Option<Arc<dyn Surroundings>> {
