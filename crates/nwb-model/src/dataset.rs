@@ -10,7 +10,7 @@ use bytemuck::Pod;
 use ndarray::{Array, ArrayViewMut, Dimension};
 
 use crate::assembly::Assembly;
-use crate::backend::DatasetInfo;
+use crate::backend::{DatasetInfo, Layout};
 use crate::batch::{How, Wanted};
 use crate::data::{Data, Rows};
 use crate::dtype::Dtype;
@@ -82,6 +82,20 @@ impl Dataset {
     /// When it cannot be read.
     pub fn shape(&self) -> Result<&[u64]> {
         Ok(self.info()?.shape.dims())
+    }
+
+    /// How many bytes its elements take in the file, compressed if they are; `None` where that cannot be told.
+    ///
+    /// # Errors
+    /// When the dataset or its chunk index cannot be read.
+    pub fn stored_bytes(&self) -> Result<Option<u64>> {
+        let info = self.info()?;
+        if matches!(info.layout, Layout::Chunked(_)) {
+            let chunks = self.object.backend().chunks(self.object.address()).map_err(|e| self.object.fail(e))?;
+            return Ok(chunks.map(|all| all.iter().fold(0, |sum: u64, chunk| sum.saturating_add(chunk.size))));
+        }
+        let count = if info.dtype.is_plain() { info.shape.len() } else { None };
+        Ok(count.map(|count| count.saturating_mul(info.dtype.size() as u64)))
     }
 
     /// Reads elements as an array of a number type or `bool`.

@@ -2,6 +2,7 @@
 
 use nwb_model::diagnosis::{Finding, Rule, Severity};
 
+use crate::practice::DANDI;
 use crate::registry::{Registry, Set};
 
 /// Which rules are asked, and how bad what they find is. By default all are asked, and everything is told.
@@ -46,6 +47,11 @@ impl Options {
     pub fn rate(mut self, name: impl Into<String>, severity: Severity) -> Self {
         self.severities.push((name.into(), severity));
         self
+    }
+
+    /// As the DANDI archive rates the checks of nwbinspector: what it asks of a subject is critical.
+    pub fn dandi(self) -> Self {
+        DANDI.iter().fold(self, |options, (name, severity)| options.rate(*name, *severity))
     }
 
     /// Names among these options that no rule has, nor begins with.
