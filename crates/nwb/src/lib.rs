@@ -116,7 +116,9 @@
 //! reading from a closed file cannot happen, since a view keeps its file open.
 //!
 //! The same at full length, with motion correction, summary images, volumes, voxel masks, external files, shared timestamps
-//! and dF/F, stands [below](#the-whole-session).
+//! and dF/F, stands [below](#the-whole-session). Sessions of other fields are in the [gallery]: extracellular and intracellular
+//! electrophysiology, behaviour, optogenetics, images, events, extensions, scratch. Who knows PyNWB finds each of its calls in
+//! [`from_pynwb`].
 //!
 //! # Change a file
 //!
@@ -135,16 +137,37 @@
 //! # Ok(()) }
 //! ```
 //!
+//! # What is wrong with a file
+//!
+//! Whatever can be understood is read, also where something else in the file is damaged, was made by old versions, or by programs
+//! that do not keep to the schema. [`File::diagnose`](model::file::File::diagnose) tells what is not as it should be, object by object:
+//!
+//! ```
+//! use nwb::prelude::*;
+//! # fn main() -> nwb::Result<()> {
+//! # let folder = tempfile::tempdir().unwrap();
+//! # let path = folder.path().join("session.nwb");
+//! # nwb::create(&path, NwbFileInit { identifier: "a".into(), session_description: "b".into(), session_start_time: Timestamp::parse("2024-03-05T09:41:07Z")? })?.commit()?;
+//! for finding in nwb::open(&path)?.diagnose() {
+//!     println!("{finding}"); // nothing, of a file that was written by this crate
+//! #   panic!("{finding}");
+//! }
+//! # Ok(()) }
+//! ```
+//!
 //! # Where things are
 //!
 //! | | |
 //! | --- | --- |
 //! | [`open`], [`create`], [`File`], [`Edit`] | files and changes |
 //! | [`prelude`] | what almost every program needs |
+//! | [`gallery`], [`from_pynwb`] | sessions of each field; the calls of PyNWB |
 //! | [`types`] | a view, an initialiser and setters for each neurodata type |
+//! | [`ext`] | what is beside them: rows and columns, times, joins, intervals, references to series, ages and weights, ... |
+//! | [`dynamic`] | objects of extensions that no code was generated for |
 //! | [`Object`], [`Dataset`], [`Value`] | whatever has no type, or one that nobody knows |
-//! | [`model`] | the rest of the object model: backends, dtypes, selections |
-//! | [`schema`] | namespaces, specs, inheritance |
+//! | [`model`] | the rest of the object model: backends, dtypes, selections, batches of reads, diagnoses, look-ups |
+//! | [`schema`] | namespaces, specs, inheritance; namespaces put together in Rust |
 //! | [`ophys`] | calcium imaging |
 //!
 //! # Features
@@ -154,8 +177,10 @@
 //! | `hdf5-static` | yes | the HDF5 backend, with HDF5 built from source and linked in |
 //! | `hdf5` | | the HDF5 backend with the system's HDF5, 1.14 or newer |
 //! | `ophys` | yes | calcium imaging |
-//! | `arrow` | | tables and time series as Apache Arrow record batches, and back |
+//! | `yaml` | yes | schemas from YAML files, for extensions without generated code |
+//! | `arrow` | | tables and time series as Apache Arrow record batches, and back: the module `arrow` |
 //! | `csv`, `json`, `parquet` | | record batches as CSV, as lines of JSON, as Parquet |
+//! | `mock` | | a plausible object of each type, for tests: the module `mock` |
 //!
 //! What it is not: it knows no file format and no neurodata type by itself. Everything here is in a crate below, and this one
 //! only forwards.
@@ -167,6 +192,10 @@
 
 #[cfg(feature = "hdf5")]
 mod file;
+#[cfg(all(feature = "hdf5", feature = "ophys"))]
+pub mod from_pynwb;
+#[cfg(all(feature = "hdf5", feature = "yaml"))]
+pub mod gallery;
 pub mod prelude;
 
 #[cfg(feature = "hdf5")]
