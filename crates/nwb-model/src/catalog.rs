@@ -84,6 +84,16 @@ impl FileTypes {
     }
 }
 
+/// Whether a type extends one that nobody knows, or goes back to itself: what it is in the end cannot be told.
+pub(crate) fn is_rootless(catalog: &Catalog, own: &EffectiveType) -> bool {
+    let says_parent = |one: &EffectiveType| match one.declared() {
+        nwb_schema::spec::TypeSpec::Group(spec) => spec.type_inc.is_some(),
+        nwb_schema::spec::TypeSpec::Dataset(spec) => spec.type_inc.is_some(),
+    };
+    let is_lost = |one: &EffectiveType| one.parent().is_none() && says_parent(one);
+    is_lost(own) || own.ancestors().iter().any(|name| catalog.by_name(name).is_some_and(is_lost))
+}
+
 fn is_among_ours(namespace: &str, name: &str, other: (&str, &str)) -> bool {
     is_ours(namespace)
         && embedded::catalog().resolve_type(namespace, name).is_some_and(|ours| {

@@ -70,7 +70,7 @@ def sound(path):
     for number in range(3):
         nwb.add_unit(spike_times=np.arange(number + 1.0), electrodes=[0, number], waveforms=np.ones((number + 1, 2, 5)).tolist(), electrode_group=group)
     for number in range(3):
-        nwb.add_trial(start_time=1.0 * number, stop_time=number + 0.5, tags=["a", "b"], timeseries=[series])
+        nwb.add_trial(start_time=0.5 + 0.2 * number, stop_time=0.7 + 0.2 * number, tags=["a", "b"], timeseries=[series])
 
     channel = OpticalChannel(name="green", description="c", emission_lambda=500.0)
     plane = nwb.create_imaging_plane(
@@ -279,6 +279,39 @@ def spec_version_differs(file):
     file.move(CORE, "/specifications/core/9.9.9")
 
 
+def own_namespace(file, includes, types):
+    """Caches a namespace of the file's own, and says that the first series is of its first type."""
+    schema = [{"namespace": name} for name in includes] + [{"source": "own"}]
+    namespace = {"name": "ndx-own", "version": "0.1.0", "author": "a", "contact": "c", "doc": "d", "schema": schema}
+    file["/specifications/ndx-own/0.1.0/namespace"] = json.dumps({"namespaces": [namespace]})
+    groups = [{"neurodata_type_def": name, "neurodata_type_inc": parent, "doc": "d"} for name, parent in types.items()]
+    file["/specifications/ndx-own/0.1.0/own"] = json.dumps({"groups": groups})
+    text(file[TS], "namespace", "ndx-own")
+    text(file[TS], "neurodata_type", next(iter(types)))
+
+
+@fault("specs.unreadable", "/specifications/ndx-own/0.1.0", "types that extend each other")
+def types_in_a_circle(file):
+    own_namespace(file, ["core"], {"A": "B", "B": "A"})
+
+
+@fault("specs.unreadable", "/specifications/ndx-own/0.1.0", "a type that extends one that nobody defines")
+def parent_missing(file):
+    own_namespace(file, ["core"], {"A": "Nobody"})
+
+
+@fault("specs.unreadable", "/specifications/ndx-own/0.1.0", "a namespace that includes one that is not cached")
+def include_missing(file):
+    own_namespace(file, ["core", "ndx-nowhere"], {"A": "Far"})
+
+
+@fault("specs.location", "/specifications", "a dataset where the cached specs should be")
+def specs_are_a_dataset(file):
+    del file["/specifications"]
+    file["/specifications"] = 1
+    file.attrs[".specloc"] = file["/specifications"].ref
+
+
 # members
 
 
@@ -469,6 +502,12 @@ def trial_of_device(file):
 # tables
 
 
+@fault("reference.outside", TRIALS + "/timeseries", "a trial that refers to samples past the end of the series", "information")
+def samples_past_end(file):
+    cells = file[TRIALS + "/timeseries"]
+    cells[...] = np.array([(5, 100, cell[2]) for cell in cells[...]], dtype=cells.dtype)
+
+
 @fault("table.column-length", TABLE + "/a", "a column that is too short")
 def short_column(file):
     file[TABLE + "/a"].resize((3,))
@@ -498,6 +537,17 @@ def absent_column(file):
 @fault("table.unlisted-column", TABLE + "/a", "colnames that leave a column out", "information")
 def unlisted_column(file):
     text(file[TABLE], "colnames", np.array(["b", "c"], dtype=object))
+
+
+@fault("table.absent-column", TABLE + "/a", "a group where a column should be")
+def column_is_group(file):
+    del file[TABLE + "/a"]
+    file.create_group(TABLE + "/a")
+
+
+@fault("value.wrong-kind", TABLE + "/b_index", "an index of fractions")
+def index_of_fractions(file):
+    replaced(file, TABLE + "/b_index", file[TABLE + "/b_index"][...].astype("f8"))
 
 
 @fault("index.decreasing", TABLE + "/b_index", "an index that goes back")
@@ -556,6 +606,22 @@ def more_samples(file):
 
 
 # the container
+
+
+@fault("series.axis", "/acquisition/electrical/electrodes", "more channels than electrodes")
+def more_channels(file):
+    replaced(file, "/acquisition/electrical/data", np.ones((8, 3)))
+
+
+@fault("series.axis", "/acquisition/bands/bands", "more bands in the data than in the table")
+def more_bands(file):
+    replaced(file, "/acquisition/bands/data", np.ones((4, 2, 3)))
+
+
+@fault("series.axis", "/acquisition/outside/external_file", "more starting frames than files")
+def more_starting_frames(file):
+    del file["/acquisition/outside/external_file"].attrs["starting_frame"]
+    file["/acquisition/outside/external_file"].attrs["starting_frame"] = np.array([0, 5])
 
 
 @fault("object.unreadable-part", TS, "an attribute with a reference of the kind that came with HDF5 1.12")

@@ -12,7 +12,7 @@ const ROWS: u64 = 1 << 16;
 const BYTES: u64 = 8 << 20;
 
 /// How many rows are looked at. A file that says to have more of them says so falsely, or nobody wants to wait for it.
-const MOST: u64 = 1 << 28;
+const MOST: u64 = 1 << 26;
 
 /// Looks at the elements of a dataset, which a rule has asked for with [`Report::read`].
 ///

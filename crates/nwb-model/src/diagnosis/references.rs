@@ -192,5 +192,6 @@ fn trouble(from: NodeRef<'_>, target: Address, asked: Option<&str>) -> Option<Tr
     };
     let fits = spec.is_a_named(asked)
         || nwb_schema::embedded::catalog().find(spec.name()).is_some_and(|ours| ours.is_a_named(asked));
-    (!fits).then(|| Trouble::WrongType { expected: asked.into(), found: format!("{} at {}", spec.name(), at.path()) })
+    (!fits && !crate::catalog::is_rootless(from.catalog(), spec))
+        .then(|| Trouble::WrongType { expected: asked.into(), found: format!("{} at {}", spec.name(), at.path()) })
 }

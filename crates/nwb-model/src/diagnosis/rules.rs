@@ -21,8 +21,10 @@ mod null_reference;
 mod reference_type;
 mod region_rows;
 mod second_name;
+mod series_axes;
 mod series_length;
 mod series_rate;
+mod series_samples;
 mod series_time;
 mod specs_location;
 mod unknown_namespace;
@@ -73,7 +75,9 @@ pub(super) const RULES: &[&dyn Rule] = &[
     &index_order::IndexOrder,
     &index_range::IndexRange,
     &region_rows::RegionRows,
+    &series_samples::SeriesSamples,
     &series_time::SeriesTime,
     &series_rate::SeriesRate,
     &series_length::SeriesLength,
+    &series_axes::SeriesAxes,
 ];

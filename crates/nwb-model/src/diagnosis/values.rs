@@ -25,6 +25,14 @@ pub(super) fn kind_fits(asked: &Asked, found: &Dtype) -> bool {
             FlatDtype::Bool => *found == Dtype::Bool,
             FlatDtype::Object => *found == Dtype::Reference,
             FlatDtype::Region => *found == Dtype::RegionReference,
+            FlatDtype::Int8
+            | FlatDtype::Int16
+            | FlatDtype::Int32
+            | FlatDtype::Int64
+            | FlatDtype::Uint8
+            | FlatDtype::Uint16
+            | FlatDtype::Uint32
+            | FlatDtype::Uint64 => matches!(found, Dtype::Number(number, _) if !number.is_float()),
             _ => matches!(found, Dtype::Number(..)),
         },
     }

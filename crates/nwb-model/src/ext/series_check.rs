@@ -7,18 +7,18 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::value::Value;
 
 /// A list of which there is one element for each index of an axis of the data.
-struct AlongAxis {
+pub(crate) struct AlongAxis {
     /// The type that has it.
-    series: &'static str,
-    member: &'static str,
-    axis: usize,
+    pub(crate) series: &'static str,
+    pub(crate) member: &'static str,
+    pub(crate) axis: usize,
     /// The numbers of axes that the data have where this holds.
     ranks: &'static [usize],
     /// What an index of the axis is.
-    index: &'static str,
+    pub(crate) index: &'static str,
 }
 
-const ALONG: &[AlongAxis] = &[
+pub(crate) const ALONG: &[AlongAxis] = &[
     AlongAxis { series: "TimeSeries", member: "control", axis: 0, ranks: &[1, 2, 3, 4], index: "sample" },
     AlongAxis { series: "ElectricalSeries", member: "channel_conversion", axis: 1, ranks: &[2, 3], index: "channel" },
     AlongAxis { series: "ElectricalSeries", member: "electrodes", axis: 1, ranks: &[2, 3], index: "channel" },
@@ -46,20 +46,23 @@ pub(crate) fn check(draft: &DraftNode, own: &EffectiveType) -> Result<()> {
         return Err(unfit("there are not as many timestamps as samples", &samples.to_string(), times.to_string())
             .remedy("the first axis of the data is time: give one timestamp for each index of it"));
     }
-    ALONG.iter().filter(|along| own.is_a_named(along.series)).try_for_each(|along| along.check(draft, own))
+    ALONG.iter().try_for_each(|along| along.check(draft, own))
 }
 
 impl AlongAxis {
+    /// How many elements there have to be, for data of these extents in a series of this type.
+    pub(crate) fn extent(&self, data: &[u64], own: &EffectiveType) -> Option<u64> {
+        // Events of one channel have two axes too: event and sample.
+        let is_one_channel = own.is_a_named("SpikeEventSeries") && data.len() == 2;
+        let holds = own.is_a_named(self.series) && self.ranks.contains(&data.len()) && !is_one_channel;
+        data.get(self.axis).copied().filter(|_| holds)
+    }
+
     fn check(&self, draft: &DraftNode, own: &EffectiveType) -> Result<()> {
         let Some(data) = draft.members.get("data").and_then(|data| data.data.as_ref()) else { return Ok(()) };
         let dims = data.shape().dims();
-        // Events of one channel have two axes too: event and sample.
-        let is_one_channel = own.is_a_named("SpikeEventSeries") && dims.len() == 2;
-        if !self.ranks.contains(&dims.len()) || is_one_channel {
-            return Ok(());
-        }
-        match (dims.get(self.axis), length(draft, self.member)) {
-            (Some(along), Some(found)) if *along != found => {
+        match (self.extent(dims, own), length(draft, self.member)) {
+            (Some(along), Some(found)) if along != found => {
                 let Self { member, index, axis, .. } = self;
                 Err(unfit(
                     &format!("\"{member}\" does not have one element for each {index}"),

@@ -2,9 +2,10 @@
 
 use crate::diagnosis::tables::listed;
 use crate::diagnosis::{Finding, Report, Rule, Severity, Subject};
+use crate::tree::Kind;
 use crate::types::DynamicTable;
 
-/// Every column that a table lists is there.
+/// Every column that a table lists is there, and is a dataset.
 pub(super) struct AbsentColumns;
 
 impl Rule for AbsentColumns {
@@ -17,7 +18,7 @@ impl Rule for AbsentColumns {
     }
 
     fn doc(&self) -> &'static str {
-        "Every column that a table lists is there."
+        "Every column that a table lists is there, and is a dataset."
     }
 
     fn check(&self, subject: &Subject<'_>, report: &mut Report) {
@@ -26,13 +27,18 @@ impl Rule for AbsentColumns {
         }
         let table = subject.node();
         for name in listed(table).unwrap_or_default() {
-            if matches!(table.child(name), Ok(None)) {
-                report.add(
+            let finding = match table.child(name) {
+                Ok(None) => {
                     Finding::new(table.path(), format!("the table lists a column \"{name}\" that it does not have"))
-                        .spec("hdmf-common DynamicTable@colnames")
-                        .remedy("the other columns can be read"),
-                );
-            }
+                }
+                Ok(Some(column)) if column.node().is_ok() && column.info().is_err() => {
+                    Finding::new(table.path_of(name), "the table lists as a column what is no dataset")
+                        .expected("a dataset")
+                        .found(format!("a {}", Kind::of_node(column)))
+                }
+                _ => continue,
+            };
+            report.add(finding.spec("hdmf-common DynamicTable@colnames").remedy("the other columns can be read"));
         }
     }
 }

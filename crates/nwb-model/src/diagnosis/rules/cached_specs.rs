@@ -85,11 +85,31 @@ impl Rule for CachedSpecs {
                     let is_there = |name: &str| {
                         cached.link(name).is_ok_and(|link| link.is_some()) || crate::catalog::is_ours(name)
                     };
+                    let mut is_whole = true;
                     for include in own.includes().filter(|include| !is_there(&include.namespace)) {
+                        is_whole = false;
                         report.add(Finding::new(
                             folder.path(),
                             format!("the namespace includes \"{}\", which is not cached", include.namespace),
                         ));
+                    }
+                    // What a namespace says can be sound by itself, and not stand with the others.
+                    let is_used = subject
+                        .node()
+                        .catalog()
+                        .release(&own.name)
+                        .is_some_and(|used| used.namespace.version == own.version);
+                    let catalog = subject.node().catalog();
+                    let unmade = catalog.problems().iter().find(|problem| {
+                        (problem.is_cycle() || problem.kind() == ErrorKind::MissingType)
+                            && problem.document().starts_with(&format!("{}/{}/", own.name, own.version))
+                    });
+                    if let Some(problem) = unmade.filter(|_| is_used && is_whole && release.problems.is_empty()) {
+                        report.add(
+                            Finding::new(folder.path(), "the cached specs do not say what their types are")
+                                .found(problem.to_string())
+                                .remedy("objects of these types can be read by the names of their members"),
+                        );
                     }
                 }
             }

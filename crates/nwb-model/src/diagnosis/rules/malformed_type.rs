@@ -21,14 +21,16 @@ impl Rule for MalformedType {
     fn check(&self, subject: &Subject<'_>, report: &mut Report) {
         let node = subject.node();
         let text = |name: &str| match node.attribute(name) {
-            Ok(Some(value)) => Some(value.as_text().map_err(|_| value.dtype().to_string())),
+            Ok(Some(value)) => {
+                Some(value.as_text().map_err(|_| format!("{} of shape {}", value.dtype(), value.shape())))
+            }
             _ => None,
         };
         let (namespace, name) = (text("namespace"), text("neurodata_type"));
         for (attribute, value) in [("namespace", &namespace), ("neurodata_type", &name)] {
             if let Some(Err(found)) = value {
                 report.add(
-                    Finding::new(node.path(), format!("the attribute \"{attribute}\" is no text"))
+                    Finding::new(node.path(), format!("the attribute \"{attribute}\" is no single text"))
                         .expected("one text")
                         .found(found.clone()),
                 );

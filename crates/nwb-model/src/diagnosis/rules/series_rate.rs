@@ -22,7 +22,7 @@ impl Rule for SeriesRate {
     fn check(&self, subject: &Subject<'_>, report: &mut Report) {
         let Some(series) = subject.view::<TimeSeries>() else { return };
         if let Ok(Some(rate)) = series.rate()
-            && (rate <= 0.0 || rate.is_nan())
+            && (rate <= 0.0 || !rate.is_finite())
             && !(rate == 0.0 && series.timestamps().is_ok_and(|times| times.is_some()))
         {
             let samples = series.data().and_then(|data| Ok(data.shape()?.first().copied().unwrap_or(0))).unwrap_or(0);

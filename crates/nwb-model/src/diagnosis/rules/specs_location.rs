@@ -3,7 +3,7 @@
 use crate::catalog::specifications;
 use crate::diagnosis::{Finding, Report, Rule, Severity, Subject};
 
-/// The root says by the reference .specloc where the specs are cached.
+/// The root says by the reference .specloc where the specs are cached: in a group.
 pub(super) struct SpecsLocation;
 
 impl Rule for SpecsLocation {
@@ -16,7 +16,7 @@ impl Rule for SpecsLocation {
     }
 
     fn doc(&self) -> &'static str {
-        "The root says by the reference .specloc where the specs are cached."
+        "The root says by the reference .specloc where the specs are cached: in a group."
     }
 
     fn check(&self, subject: &Subject<'_>, report: &mut Report) {
@@ -25,6 +25,14 @@ impl Rule for SpecsLocation {
             return;
         }
         let Ok(Some(cached)) = specifications(node) else { return };
+        if cached.node().is_ok() && cached.info().is_ok() {
+            report.add(
+                Finding::new(cached.path(), "what should hold the cached specs is no group")
+                    .expected("a group")
+                    .found("a dataset"),
+            );
+            return;
+        }
         let finding = match node.attribute(".specloc") {
             Ok(None) => {
                 Finding::new("/", "the file does not say where its specs are cached").found("no attribute \".specloc\"")

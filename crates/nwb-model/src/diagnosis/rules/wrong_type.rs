@@ -1,5 +1,6 @@
 //! Members and link targets of another type.
 
+use crate::catalog::is_rootless;
 use crate::diagnosis::{FieldSpec, Found};
 use crate::diagnosis::{Finding, Report, Rule, Severity, Subject};
 use crate::upgrade::{Place, passes_over};
@@ -33,7 +34,7 @@ impl Rule for WrongType {
                 (Some(asked), Ok(Some(_)), Some(spec)) => {
                     let own = at.to_object();
                     let fits = own.is_type(asked.namespace(), asked.name()).unwrap_or(true);
-                    if fits { continue } else { spec.name().to_owned() }
+                    if fits || is_rootless(subject.node().catalog(), spec) { continue } else { spec.name().to_owned() }
                 }
                 (Some(_), Ok(None), _) if !at.is_half_typed() => {
                     format!("a {} without a type", crate::tree::Kind::of_node(at))
