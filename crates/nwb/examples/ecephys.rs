@@ -104,7 +104,8 @@ pub(crate) fn read(path: &Path) -> Result<()> {
     println!("{:?} {} at {:?}", volts.values.shape(), volts.unit, times.first());
     assert_eq!((volts.values.shape(), volts.unit.as_str()), (&[100, 64][..], "volts"));
     let stored: Array1<i16> = lfp.data()?.read(s![250..350, 7])?;
-    assert!((volts.values[[10, 7]] - f64::from(stored[10]) * 0.195e-6).abs() < 1e-12);
+    let seventh = volts.values.slice(s![.., 7]);
+    assert!(stored.iter().zip(seventh).all(|(count, volts)| (f64::from(*count) * 0.195e-6 - volts).abs() < 1e-12));
 
     // From units to their electrodes, to the groups of these: whole columns, read once.
     let units: Units = file.get("/units")?.cast()?;

@@ -62,7 +62,7 @@ pub(crate) fn read(path: &Path) -> Result<()> {
         println!("{:6.2} s {:?} {}", event.time, event.duration, event.source());
     }
     let order: Vec<&str> = all.iter().map(|event| event.source()).collect();
-    assert_eq!(order[3..6], ["tones", "ttl", "licks"]);
+    assert_eq!(order, ["ttl", "ttl", "ttl", "tones", "ttl", "licks", "licks", "tones", "tones", "licks"]);
 
     let tones: EventsTable = file.events()?.get("tones")?;
     assert_eq!(tones.column("kind")?.read_decoded(..)?.texts()?, ["go", "no-go", "go"]);
