@@ -2,7 +2,7 @@
 //!
 //! The judgement is nwbinspector's. Two things differ: where it looks at the first 200 rows, or at four units, all are looked at; and
 //! where it slips, it is not followed. A finding that it does not have for such a reason says so ([`Finding::beyond_peer`]), and each
-//! such reason is a row in the list of differences from its findings, `tests/peer-differences.md`.
+//! such reason is a row in the list of differences from its findings, `tests/practice-differences.md`.
 //!
 //! What cannot be read has no finding here: that is for the rules about the schema.
 //!

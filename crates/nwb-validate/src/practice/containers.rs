@@ -61,7 +61,12 @@ fn uncompressed(object: &Object, is_such: impl Fn(u64) -> bool) -> Result<Option
 }
 
 fn tell(object: &Object, name: &str, bytes: u64) -> Finding {
-    at(object, format!("\"{name}\" is not compressed"))
+    let finding = at(object, format!("\"{name}\" is not compressed"));
+    let finding = match object.field(name) {
+        Ok(_) => finding,
+        Err(_) => finding.beyond_peer("PyNWB does not see what the type does not have"),
+    };
+    finding
         .found(said_bytes(bytes))
         .remedy("write it in chunks and compressed; `nwb repack` does so for a file that is there")
 }

@@ -101,7 +101,10 @@ pub(super) const STARTING_FRAME: Check = Check {
         if starts {
             report.add(
                 at(object, "the series has starting frames, and no external files that they are of")
-                    .remedy("leave out `starting_frame`"),
+                    .remedy("leave out `starting_frame`")
+                    .beyond_peer(
+                        "PyNWB reads starting frames of external files alone, so that nwbinspector sees no others",
+                    ),
             );
         }
         Ok(())
