@@ -9,8 +9,9 @@ pub use nwb_model::draft::{Child, Draft, External, Handle, Link};
 pub use nwb_model::dynamic::{Dynamic, DynamicDraft, Field, FieldContent, FieldKind};
 pub use nwb_model::edit::Edit;
 pub use nwb_model::ext::{
-    Age, Cell, CellKind, Columns, Coordinates, Entity, FrequencyBand, ImageData, Interval, NewColumn, Period, Ragged,
-    Recording, RowBuilder, SeriesData, SeriesSpan, Sex, Shown, Software, Timestamps, Timing, Weight,
+    Age, Cell, CellKind, Columns, Coordinates, Entity, ExternalResources, FrequencyBand, ImageData, Interval,
+    NewColumn, Period, Ragged, Recording, RowBuilder, RowIds, SeriesData, SeriesSpan, Sex, Shown, Software, Timestamps,
+    Timing, Weight,
 };
 pub use nwb_model::file::File;
 pub use nwb_model::place::Place;
