@@ -180,6 +180,7 @@
 //! | `yaml` | yes | schemas from YAML files, for extensions without generated code |
 //! | `arrow` | | tables and time series as Apache Arrow record batches, and back: the module `arrow` |
 //! | `csv`, `json`, `parquet` | | record batches as CSV, as lines of JSON, as Parquet |
+//! | `mmap` | | contiguous elements without a copy, as a mapped view of the file: [`OpenOptions`] |
 //! | `mock` | | a plausible object of each type, for tests: the module `mock` |
 //!
 //! What it is not: it knows no file format and no neurodata type by itself. Everything here is in a crate below, and this one
@@ -205,7 +206,7 @@ pub use nwb_arrow as arrow;
 #[cfg(feature = "hdf5")]
 pub use nwb_hdf5::{FileFacts, NewFile, OpenOptions, Overwrite, Route, facts};
 pub use nwb_model::data::{Data, Rows};
-pub use nwb_model::dataset::Dataset;
+pub use nwb_model::dataset::{Block, Dataset, Lossy, Scale};
 pub use nwb_model::diagnosis::{Finding, Severity};
 pub use nwb_model::draft::{Child, Draft, External, Handle, Link};
 pub use nwb_model::edit::{Edit, EditOptions, ObjectIds};
@@ -214,7 +215,7 @@ pub use nwb_model::file::File;
 #[cfg(feature = "mock")]
 pub use nwb_model::mock;
 pub use nwb_model::place::Place;
-pub use nwb_model::selection::Selection;
+pub use nwb_model::selection::{Along, Selection};
 pub use nwb_model::time::{Moment, Timestamp};
 pub use nwb_model::tree::{Kind, Object};
 pub use nwb_model::value::Value;
