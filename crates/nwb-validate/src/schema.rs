@@ -1,9 +1,16 @@
 //! What the schema asks for: the one that is cached in the file, else the embedded one.
+//!
+//! An object is looked at with its members without types, as `hdmf.validate` does it: children are given to the slots of their group
+//! by name and by type, then each is held against its own type and against what its slot says beyond that. All of it is worked out
+//! once for each object ([`Assessment`]), and each rule tells its part.
 
-use nwb_model::diagnosis::Rule;
+mod assessment;
+mod dates;
+mod matching;
+mod misplaced;
+mod rules;
+mod values;
 
-/// Those that are not among the rules of the model, in the order in which they look at an object.
-pub(crate) const RULES: &[&dyn Rule] = &[];
+pub(crate) use rules::{REPLACED, RULES};
 
-/// Rules of the model, about the schema of the views, in whose place stand rules about the schema of the file.
-pub(crate) const REPLACED: &[&str] = &[];
+use assessment::{Assessment, Kind};

@@ -21,7 +21,7 @@ const ALLOWED: [(&str, &[&str]); 13] = [
     ("nwb-cli", &["nwb"]),
     ("nwb-codegen", &["nwb-schema"]),
     ("xtask", &["nwb-codegen"]),
-    ("nwb-interop", &["nwb"]),
+    ("nwb-interop", &["nwb", "nwb-validate"]),
     ("nwb-extension", &["nwb", "nwb-codegen"]),
 ];
 

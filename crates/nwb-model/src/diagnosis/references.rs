@@ -7,6 +7,7 @@ use nwb_schema::spec::Dtype as Asked;
 use super::fields::FieldSpec;
 use super::pass::{Enough, each_block};
 use super::subject::Subject;
+use super::tables::lacks;
 use crate::backend::Address;
 use crate::dtype::Dtype;
 use crate::tree::NodeRef;
@@ -64,6 +65,9 @@ pub(super) fn wrong(subject: &Subject<'_>) -> Vec<Wrong> {
         };
         let spec = field.map(super::Field::spec_name);
         let is_required = field.is_some_and(super::Field::is_required);
+        if attribute.name == "target" && leads_into_nothing(subject.node()) {
+            continue;
+        }
         for (target, asked) in targets(&attribute.value, asked) {
             if let Some(trouble) = trouble(subject.node(), target, asked)
                 && (is_required || !matches!(trouble, Trouble::Null))
@@ -75,6 +79,12 @@ pub(super) fn wrong(subject: &Subject<'_>) -> Vec<Wrong> {
     }
     elements(subject, &mut found);
     found
+}
+
+/// Whether it is the index of a column that its table lacks.
+fn leads_into_nothing(index: NodeRef<'_>) -> bool {
+    let column = index.name().strip_suffix("_index");
+    column.zip(index.parent()).is_some_and(|(column, table)| lacks(table, column))
 }
 
 fn elements(subject: &Subject<'_>, found: &mut Vec<Wrong>) {

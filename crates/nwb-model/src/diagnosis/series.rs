@@ -1,7 +1,7 @@
 //! What the rules about time series share.
 
 use super::subject::Subject;
-use super::tables::height;
+use super::tables::{height, lacks};
 use crate::tree::NodeRef;
 use crate::types::{ImageSeries, IndexSeries, TimeSeries};
 
@@ -13,9 +13,13 @@ pub(super) enum Timing {
     Both,
 }
 
-/// `None` for what is no time series.
+/// `None` for what is no time series, and for one without the timestamps that all of its type have: that they are missing is told
+/// by itself.
 pub(super) fn timing(subject: &Subject<'_>) -> Option<Timing> {
     subject.view::<TimeSeries>()?;
+    if lacks(subject.node(), "timestamps") {
+        return None;
+    }
     // What cannot be read is there all the same.
     let is_there = |name| !matches!(subject.node().child(name), Ok(None));
     Some(match (is_there("timestamps"), is_there("starting_time")) {

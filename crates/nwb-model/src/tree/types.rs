@@ -2,7 +2,7 @@
 
 use nwb_schema::{Catalog, EffectiveType};
 
-use super::NodeRef;
+use super::{NodeRef, Object};
 use crate::error::Result;
 
 impl<'a> NodeRef<'a> {
@@ -42,5 +42,15 @@ impl<'a> NodeRef<'a> {
     /// Our types and those of the file's own namespaces.
     pub(crate) fn catalog(self) -> &'a Catalog {
         self.file().types.catalog(self.root())
+    }
+}
+
+impl Object {
+    /// The schema by which its file was written: what is cached in the file; where no core is cached, the embedded one together with
+    /// the namespaces that the file brings along.
+    #[must_use]
+    pub fn schema_of_writer(&self) -> &Catalog {
+        let node = self.node_ref();
+        node.writers_catalog().unwrap_or_else(|| node.catalog())
     }
 }

@@ -1,6 +1,6 @@
 //! Columns that are listed and are not there.
 
-use crate::diagnosis::tables::listed;
+use crate::diagnosis::tables::{lacks, listed};
 use crate::diagnosis::{Finding, Report, Rule, Severity, Subject};
 use crate::tree::Kind;
 use crate::types::DynamicTable;
@@ -28,6 +28,8 @@ impl Rule for AbsentColumns {
         let table = subject.node();
         for name in listed(table).unwrap_or_default() {
             let finding = match table.child(name) {
+                // What every table of its type has is told as missing, and no more than once.
+                Ok(None) if lacks(table, name) => continue,
                 Ok(None) => {
                     Finding::new(table.path(), format!("the table lists a column \"{name}\" that it does not have"))
                 }

@@ -15,6 +15,10 @@ impl Rule for ReferenceType {
         Severity::Error
     }
 
+    fn peer(&self) -> Option<&'static str> {
+        Some("IncorrectDataType")
+    }
+
     fn doc(&self) -> &'static str {
         "A reference leads to an object of the type that the schema asks for."
     }
