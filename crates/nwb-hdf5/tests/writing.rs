@@ -183,3 +183,82 @@ fn a_file_that_cannot_take_a_chunk_is_given_up() {
     drop(file);
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
 }
+
+#[test]
+fn a_stream_is_what_it_would_be_at_once_and_nothing_where_it_is_given_up() {
+    use nwb_model::data::Data;
+    use nwb_model::edit::{Edit, EditOptions};
+    use nwb_model::ext::Timing;
+    use nwb_model::ndarray::{Array2, Array3, Ix2, Ix3, s};
+    use nwb_model::place::Place;
+    use nwb_model::time::Timestamp;
+    use nwb_model::types::{NwbFileInit, TimeSeries, TimeSeriesInit, TimeSeriesSet};
+
+    let folder = tempfile::tempdir().unwrap();
+    let begin = |name: &str| {
+        let init = NwbFileInit {
+            identifier: "stream".into(),
+            session_description: "samples that come in".into(),
+            session_start_time: Timestamp::parse("2024-03-05T09:41:07Z").unwrap(),
+        };
+        Edit::create(NewFile::new(folder.path().join(name)), name, init, EditOptions::default()).unwrap()
+    };
+    let series = |name: &str, data: Data| {
+        TimeSeries::new(TimeSeriesInit {
+            name: name.into(),
+            data: data.into(),
+            unit: "V".into(),
+            timing: Timing::rate(1.0),
+        })
+    };
+    let movie = Array3::from_shape_fn((301, 20, 30), |(t, x, y)| (t * 7 + x * y) as u16);
+    let traces = Array2::from_shape_fn((100_003, 3), |(t, c)| (t * c) as f32);
+
+    let mut edit = begin("a.nwb");
+    let mut frames = edit.stream(Data::empty::<u16>(&[20, 30]).chunks(&[16, 20, 16]).shuffle().deflate(4)).unwrap();
+    let mut samples = edit.stream(Data::empty::<f32>(&[3])).unwrap();
+    let mut words = edit.stream(Data::empty_of(nwb_model::dtype::Dtype::TEXT, &[])).unwrap();
+    let abandoned = edit.stream(Data::empty::<f64>(&[4])).unwrap();
+    for (t, frame) in movie.outer_iter().enumerate() {
+        frames.push(frame).unwrap();
+        let (first, end) = (t * 333, if t == 300 { 100_003 } else { (t + 1) * 333 });
+        samples.push(traces.slice(s![first..end, ..])).unwrap();
+        words.push(vec![format!("frame {t}")]).unwrap();
+    }
+    assert!(frames.push(Array2::<u16>::zeros((20, 31))).unwrap_err().is_caller_fault());
+    assert!(frames.push(Array2::<i16>::zeros((20, 30))).is_err());
+    let (frames, samples, words) = (frames.finish().unwrap(), samples.finish().unwrap(), words.finish().unwrap());
+    edit.insert_in(Place::Acquisition, series("frames", frames.clone())).unwrap();
+    edit.insert_in(Place::Acquisition, series("samples", samples).description("traces")).unwrap();
+    edit.insert_in(
+        Place::Scratch,
+        nwb_model::types::ScratchData::new(nwb_model::types::ScratchDataInit {
+            name: "words".into(),
+            data: words,
+            notes: "of each frame".into(),
+        }),
+    )
+    .unwrap();
+    drop(abandoned);
+    let file = edit.commit().unwrap();
+    let data = |name: &str| file.get(&format!("/acquisition/{name}/data")).unwrap().dataset().unwrap();
+    assert_eq!(data("frames").read::<u16, Ix3>(s![.., .., ..]).unwrap(), movie);
+    assert_eq!(data("samples").read::<f32, Ix2>(s![.., ..]).unwrap(), traces);
+    assert_eq!(data("frames").info().unwrap().filters.len(), 2);
+    assert_eq!(file.get("/scratch/words").unwrap().dataset().unwrap().read_texts(300..301).unwrap(), ["frame 300"]);
+
+    // Twice, of another edit, and not finished.
+    let mut edit = begin("b.nwb");
+    assert!(edit.insert_in(Place::Acquisition, series("other", frames)).is_err());
+    let data = edit.stream(Data::empty::<u8>(&[])).unwrap().finish().unwrap();
+    edit.insert_in(Place::Acquisition, series("one", data.clone())).unwrap();
+    edit.insert_in(Place::Acquisition, series("two", data)).unwrap();
+    assert!(edit.commit().unwrap_err().to_string().contains("one dataset"));
+    let mut edit = begin("c.nwb");
+    let mut stream = edit.stream(Data::empty::<u8>(&[])).unwrap();
+    assert!(edit.commit().unwrap_err().to_string().contains("not finished"));
+    stream.push(vec![1u8]).unwrap();
+    assert!(stream.finish().is_err(), "there is no file any more");
+    let names: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(names, ["a.nwb"]);
+}

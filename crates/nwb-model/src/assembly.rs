@@ -19,6 +19,11 @@ impl Assembly {
         Self { dtype, shape, fill, blocks: Vec::new() }
     }
 
+    /// Makes it longer.
+    pub(crate) fn grow(&mut self, shape: Shape) {
+        self.shape = shape;
+    }
+
     pub(crate) fn write(&mut self, region: &Region, value: &Value) -> Result<()> {
         check_within(region, &self.shape)?;
         let is_null = self.shape == Shape::Null;

@@ -107,6 +107,12 @@ impl Filter {
         Self { id: 2, optional: Optional::Yes, parameters: vec![], name: "shuffle".into() }
     }
 
+    /// LZF: faster and weaker than deflate. h5py has it, and so PyNWB; MATLAB and most other readers have not.
+    #[must_use]
+    pub fn lzf() -> Self {
+        Self { id: 32000, optional: Optional::Yes, parameters: vec![], name: "lzf".into() }
+    }
+
     /// Fletcher32: a checksum of each chunk.
     #[must_use]
     pub fn fletcher32() -> Self {
@@ -295,6 +301,11 @@ pub trait Backend: Debug + Send + Sync + 'static {
     /// When the chunk index is damaged.
     fn chunks(&self, dataset: Address) -> Result<Option<Vec<Chunk>>>;
 
+    /// The dataset in the transaction that elements were written to already, before this is copied there.
+    fn streamed(&self, _dataset: Address) -> Option<Address> {
+        None
+    }
+
     /// Whether the chunks of a dataset can be handed out as they are stored, without decoding them. Only of plain types: what else
     /// there is in the bytes of others means nothing in another file.
     fn has_raw_chunks(&self, _dataset: Address) -> bool {
@@ -360,6 +371,25 @@ pub trait Transaction: Send {
     /// When it cannot be written, or the dataset was not made for that.
     fn write_raw_chunk(&mut self, _dataset: Address, _offset: &[u64], _chunk: &RawChunk) -> Result<()> {
         Err(Error::new(ErrorKind::Unsupported, "chunks cannot be written as they are stored"))
+    }
+
+    /// Makes a dataset that no name leads to yet: [`link`](Self::link) gives it one. It is not in the file where that does not happen.
+    ///
+    /// # Errors
+    /// When the type, the layout or a filter cannot be written.
+    fn create_loose_dataset(&mut self, _info: &DatasetInfo) -> Result<Address> {
+        Err(Error::new(
+            ErrorKind::Unsupported,
+            "elements cannot be written to such a file before the edit is committed",
+        ))
+    }
+
+    /// Makes a dataset longer along its first axis.
+    ///
+    /// # Errors
+    /// When it cannot grow so far.
+    fn extend(&mut self, _dataset: Address, _rows: u64) -> Result<()> {
+        Err(Error::new(ErrorKind::Unsupported, "the datasets of such a file cannot grow while they are written"))
     }
 
     /// Makes a named datatype.

@@ -42,6 +42,8 @@ enum Elements {
     Read,
     /// Chunk by chunk, as they are stored.
     Raw,
+    /// Not at all: they are there.
+    There,
 }
 
 /// Writes all that names lead to from the root of `from` into a new file: objects, attributes, links, references, elements;
@@ -74,6 +76,11 @@ pub fn copy_tree(from: &dyn Backend, to: &mut dyn Transaction, progress: &mut dy
     progress(state);
     for step in &steps {
         let NodeKind::Dataset(info) = &step.node.kind else { continue };
+        if step.elements == Elements::There {
+            state.done = state.done.saturating_add(bytes_of(info, info.shape.dims()));
+            progress(state);
+            continue;
+        }
         let before = state.done;
         let mut lost = false;
         let copied = if step.elements == Elements::Raw {
@@ -169,11 +176,22 @@ fn create_objects(from: &dyn Backend, to: &mut dyn Transaction) -> Result<(Vec<S
         steps.push(Step { path, source, target, node, elements: Elements::Read });
         pending.extend(groups.into_iter().rev());
     }
+    let mut streamed = HashSet::new();
     for (parent, name, mut step) in late {
         let at = |error: Error| error.at(step.path.clone()).in_file(from.label());
         if let NodeKind::Dataset(info) = &step.node.kind {
             let mut info = (**info).clone();
             info.named_type = info.named_type.and_then(|named| addresses.get(&named).copied());
+            if let Some(there) = from.streamed(step.source) {
+                if !streamed.insert(there) {
+                    return Err(at(Error::new(ErrorKind::Invalid, "a stream is the data of one dataset, not of two")));
+                }
+                to.link(parent, &name, &Link::Hard(there)).map_err(at)?;
+                (step.target, step.elements) = (there, Elements::There);
+                addresses.insert(step.source, step.target);
+                steps.push(step);
+                continue;
+            }
             let raw = match &info.layout {
                 Layout::Chunked(_) if info.dtype.is_plain() && from.has_raw_chunks(step.source) => {
                     to.create_raw_dataset(parent, &name, &info).map_err(at)?

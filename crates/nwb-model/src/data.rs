@@ -11,6 +11,7 @@ use crate::draft::{Handle, Owner};
 use crate::dtype::Dtype;
 use crate::element::Element;
 use crate::error::{Error, ErrorKind, Result};
+use crate::profile::Profile;
 use crate::selection::Region;
 use crate::time::Timestamp;
 use crate::value::{Shape, Value};
@@ -46,6 +47,8 @@ pub(crate) enum Source {
     Joined(Arc<crate::joined::Joined>),
     /// They are in another type yet.
     Converted { from: Arc<Source>, to: Dtype, convert: fn(Value, &Dtype) -> Result<Value> },
+    /// They are in the transaction of the edit, in this dataset.
+    Streamed(Address),
     /// They are in a file.
     Stored { backend: Arc<dyn Backend>, dataset: Address },
 }
@@ -82,6 +85,7 @@ impl Source {
             Self::Blocks(blocks) => blocks.read(region),
             Self::Joined(joined) => joined.read(region),
             Self::Converted { from, to, convert } => convert(from.read(region)?, to),
+            Self::Streamed(_) => Err(not_yet()),
             Self::Stored { backend, dataset } => backend.read(*dataset, region),
         }
     }
@@ -90,8 +94,8 @@ impl Source {
 /// What shall be in a dataset, and how it shall be stored.
 ///
 /// Most of the time it comes by `.into()`: from an ndarray array of any number type or `bool`, a vector of numbers or texts, a
-/// [`Value`], a [`Dataset`](crate::dataset::Dataset) of an open file, or from [`Data::rows`]. Stored in one run and
-/// uncompressed, if nothing else is asked for.
+/// [`Value`], a [`Dataset`](crate::dataset::Dataset) of an open file, or from [`Data::rows`]. Stored after the
+/// [`Profile`] of the edit, if nothing else is asked for.
 ///
 /// ```
 /// use ndarray::Array3;
@@ -105,8 +109,21 @@ impl Source {
 pub struct Data {
     source: Source,
     info: Box<DatasetInfo>,
+    storage: Storing,
     /// The edit whose objects the elements refer to.
     owner: Option<Owner>,
+}
+
+/// Who says how elements are stored.
+#[derive(Clone, Debug, Default)]
+enum Storing {
+    /// The profile of the edit.
+    #[default]
+    ByTheEdit,
+    /// This profile.
+    By(Profile),
+    /// The caller has said it.
+    AsAsked,
 }
 
 impl Data {
@@ -131,12 +148,34 @@ impl Data {
     #[must_use]
     pub fn rows(rows: impl Rows) -> Self {
         let info = Box::new(DatasetInfo::new(rows.dtype(), Shape::of(&rows.shape())));
-        Self { source: Source::Rows(Arc::new(rows)), info, owner: None }
+        Self { source: Source::Rows(Arc::new(rows)), info, storage: Storing::default(), owner: None }
     }
 
     /// The elements of a dataset in a file, stored as they are there.
     pub(crate) fn stored(backend: Arc<dyn Backend>, dataset: Address, info: DatasetInfo) -> Self {
-        Self { source: Source::Stored { backend, dataset }, info: Box::new(info), owner: None }
+        let source = Source::Stored { backend, dataset };
+        Self { source, info: Box::new(info), storage: Storing::AsAsked, owner: None }
+    }
+
+    /// No rows yet of that shape: what a [`Stream`](crate::stream::Stream) begins with.
+    #[must_use]
+    pub fn empty<T: Element>(row: &[u64]) -> Self {
+        Self::empty_of(T::dtype(), row)
+    }
+
+    /// As [`empty`](Self::empty), of any type: texts, say.
+    #[must_use]
+    pub fn empty_of(dtype: Dtype, row: &[u64]) -> Self {
+        let dims: Vec<u64> = std::iter::once(0).chain(row.iter().copied()).collect();
+        let info = Box::new(DatasetInfo::new(dtype.clone(), Shape::Simple(dims.clone())));
+        let none = Assembly::new(dtype, Shape::Simple(dims), None);
+        Self { source: Source::Blocks(Arc::new(none)), info, storage: Storing::default(), owner: None }
+    }
+
+    /// Elements that are in the edit's file already.
+    pub(crate) fn streamed(dataset: Address, info: DatasetInfo, owner: Owner) -> Self {
+        let source = Source::Streamed(dataset);
+        Self { source, info: Box::new(info), storage: Storing::AsAsked, owner: Some(owner) }
     }
 
     /// What one element is.
@@ -155,7 +194,32 @@ impl Data {
     #[must_use]
     pub fn chunks(mut self, shape: &[u64]) -> Self {
         self.info.layout = Layout::Chunked(shape.to_vec());
+        self.storage = Storing::AsAsked;
         self
+    }
+
+    /// Stores them in one run, uncompressed, whatever the profile of the edit says.
+    #[must_use]
+    pub fn contiguous(mut self) -> Self {
+        self.info.layout = Layout::Contiguous;
+        self.info.filters.clear();
+        self.storage = Storing::AsAsked;
+        self
+    }
+
+    /// Stores them after this profile, and not that of the edit.
+    #[must_use]
+    pub fn profile(self, profile: Profile) -> Self {
+        Self { storage: Storing::By(profile), ..self }
+    }
+
+    /// The profile that they are stored after, if the caller has not said how.
+    pub(crate) fn chosen_profile(&self, of_the_edit: &Profile) -> Option<Profile> {
+        match &self.storage {
+            Storing::ByTheEdit => Some(of_the_edit.clone()),
+            Storing::By(profile) => Some(profile.clone()),
+            Storing::AsAsked => None,
+        }
     }
 
     /// Lets the dataset grow along its first axis later.
@@ -189,6 +253,7 @@ impl Data {
     #[must_use]
     pub fn filter(mut self, filter: Filter) -> Self {
         self.info.filters.push(filter);
+        self.storage = Storing::AsAsked;
         self
     }
 
@@ -224,6 +289,15 @@ impl Data {
     pub(crate) fn try_map(mut self, to: Dtype, convert: fn(Value, &Dtype) -> Result<Value>) -> Result<Self> {
         self.source = match self.source {
             Source::Value(value) => Source::Value(convert(value, &to)?),
+            Source::Streamed(_) => {
+                return Err(Error::new(
+                    ErrorKind::WrongType,
+                    "the elements of the stream are of another type than is wanted",
+                )
+                .expected(to.to_string())
+                .found(self.info.dtype.to_string())
+                .remedy("stream elements of the type that the schema asks for"));
+            }
             other => Source::Converted { from: Arc::new(other), to: to.clone(), convert },
         };
         self.info.dtype = to;
@@ -232,11 +306,16 @@ impl Data {
     }
 }
 
+fn not_yet() -> Error {
+    Error::new(ErrorKind::Unsupported, "the elements of a stream can be read when the edit is committed")
+}
+
 impl From<Value> for Data {
     fn from(value: Value) -> Self {
         Self {
             info: Box::new(DatasetInfo::new(value.dtype().clone(), value.shape().clone())),
             source: Source::Value(value),
+            storage: Storing::default(),
             owner: None,
         }
     }

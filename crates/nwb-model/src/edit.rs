@@ -22,6 +22,8 @@ use crate::file::File;
 use crate::materialise::{Builder, Pending};
 use crate::memory::{MemoryKind, MemoryNode, Objects};
 use crate::place::Place;
+use crate::profile::Profile;
+use crate::stream::{Early, Hold, Stream};
 use crate::time::Timestamp;
 use crate::tree::Object;
 use crate::types::{DynamicTable, NwbFile, TimeSeries};
@@ -56,6 +58,16 @@ pub struct EditOptions {
     pub object_ids: ObjectIds,
     /// The time that is written as that of the change; the time of the commit, in UTC, if it is not given.
     pub now: Option<DateTime<FixedOffset>>,
+    /// How new datasets are stored where nobody says it for one of them; those of the file that is edited stay as they are.
+    pub profile: Profile,
+}
+
+impl EditOptions {
+    /// The same, with datasets stored after this profile.
+    #[must_use]
+    pub fn profile(self, profile: Profile) -> Self {
+        Self { profile, ..self }
+    }
 }
 
 /// Changes to a file that are not written yet.
@@ -70,10 +82,13 @@ pub struct Edit {
     owner: Owner,
     ids: ObjectIds,
     now: Option<DateTime<FixedOffset>>,
+    profile: Profile,
     /// Where each new object lies.
     paths: HashTrieMapSync<Address, String>,
     pending: Vec<Pending>,
     catalog: nwb_schema::Catalog,
+    /// The new file, where something is written to it before the commit.
+    early: Option<Hold>,
 }
 
 impl Edit {
@@ -118,7 +133,7 @@ impl Edit {
         options: EditOptions,
         catalog: nwb_schema::Catalog,
     ) -> Self {
-        let EditOptions { object_ids, now } = options;
+        let EditOptions { object_ids, now, profile } = options;
         // Not an id of anything stored: it only tells the handles of one edit from those of another.
         let owner = Owner(uuid::Uuid::new_v4().as_u64_pair().0);
         Self {
@@ -128,9 +143,11 @@ impl Edit {
             owner,
             ids: object_ids,
             now,
+            profile,
             paths: HashTrieMapSync::new_sync(),
             pending: Vec::new(),
             catalog,
+            early: None,
         }
     }
 
@@ -141,6 +158,7 @@ impl Edit {
             catalog: &self.catalog,
             owner: self.owner,
             ids: &self.ids,
+            profile: &self.profile,
             paths: &mut self.paths,
             pending: &mut self.pending,
         }
@@ -264,6 +282,19 @@ impl Edit {
         self.atomically(|builder| rows.append(builder))
     }
 
+    /// Begins a dataset whose elements are written while they come in: `Data::empty` says of what type and shape its rows are,
+    /// and how they are stored. The unfinished file is there from now on, under a name that nobody takes for a whole one.
+    ///
+    /// # Errors
+    /// When the place cannot be written to, or the elements cannot be stored so.
+    pub fn stream(&mut self, data: Data) -> Result<Stream> {
+        let early = match &self.early {
+            Some(early) => Arc::clone(&early.0),
+            None => Arc::clone(&self.early.insert(Hold(Arc::new(Early::begin(&*self.store)?))).0),
+        };
+        Stream::begin(early, self.owner, data, &self.profile).map_err(|error| error.in_file(self.objects.label()))
+    }
+
     /// The handle of the file's root, for its metadata.
     #[must_use]
     pub fn root(&self) -> Handle<NwbFile> {
@@ -381,7 +412,10 @@ impl Edit {
         if self.objects.is_changed() {
             self.stamp()?;
         }
-        let mut transaction = self.store.begin()?;
+        let mut transaction = match self.early.take() {
+            Some(early) => early.0.take()?,
+            None => self.store.begin()?,
+        };
         let losses = copy_tree(&self.objects, &mut *transaction, progress)?;
         Ok((File::from_backend(transaction.commit()?)?, losses))
     }

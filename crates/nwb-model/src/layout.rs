@@ -1,11 +1,10 @@
 //! How a dataset is stored when nobody says: columns of tables can grow.
 
-use nwb_schema::EffectiveType;
-
 use crate::backend::Layout;
 use crate::data::Data;
 use crate::dtype::Dtype;
 use crate::error::{Error, ErrorKind, Result};
+use crate::profile::{Profile, Role};
 
 /// What a chunk of a growable column is aimed at, as in PyNWB.
 const CHUNK_BYTES: u64 = 4 << 20;
@@ -13,14 +12,20 @@ const CHUNK_BYTES: u64 = 4 << 20;
 /// Chooses what was left open, and refuses what cannot be.
 pub(crate) fn completed(
     mut data: Data,
-    own: Option<&EffectiveType>,
     allowed: Option<&nwb_schema::spec::Shape>,
+    profile: &Profile,
+    role: Role<'_>,
 ) -> Result<Data> {
+    let own = role.own();
     let dims = data.shape().dims().to_vec();
     let is_column = own.is_some_and(|own| own.is_a_named("VectorData") || own.is_a_named("ElementIdentifiers"));
+    let profile = data.chosen_profile(profile);
     let info = data.info_mut();
     if is_column && !dims.is_empty() && info.max_shape.is_none() {
         info.max_shape = Some(most(&dims, allowed));
+    }
+    if let Some(profile) = profile {
+        profile.apply(info, role);
     }
     let wants_chunks = info.max_shape.is_some() || !info.filters.is_empty();
     match &info.layout {
@@ -64,14 +69,19 @@ fn most(dims: &[u64], allowed: Option<&nwb_schema::spec::Shape>) -> Vec<Option<u
 /// longest axes.
 #[must_use]
 pub fn chunk_shape(dtype: &Dtype, dims: &[u64]) -> Vec<u64> {
+    chunk_of(dtype, dims, CHUNK_BYTES)
+}
+
+/// As [`chunk_shape`], for chunks of another size.
+pub(crate) fn chunk_of(dtype: &Dtype, dims: &[u64], most: u64) -> Vec<u64> {
     let element = dtype.size() as u64;
     let mut chunk: Vec<u64> = dims.iter().map(|&len| len.max(1)).collect();
     let bytes = |chunk: &[u64]| chunk.iter().fold(element.max(1), |product, &len| product.saturating_mul(len));
     let row = bytes(chunk.get(1..).unwrap_or_default());
     if let Some(rows) = chunk.first_mut() {
-        *rows = (CHUNK_BYTES / row).clamp(1, *rows);
+        *rows = (most / row).clamp(1, *rows);
     }
-    while bytes(&chunk) > CHUNK_BYTES {
+    while bytes(&chunk) > most {
         match chunk.iter_mut().skip(1).max_by_key(|len| **len) {
             Some(longest) if *longest > 1 => *longest = longest.div_ceil(2),
             _ => break,

@@ -8,6 +8,8 @@
 //! - [`index`]: look-ups by object id, and what leads to an object.
 //! - [`dataset`], [`data`], [`selection`], [`value`], [`dtype`], [`element`]: arrays and single values, read and written.
 //! - [`diagnosis`]: what is not as it should be in a file; [`upgrade`]: how files of older versions are read.
+//! - [`profile`]: how datasets are stored where nobody says it.
+//! - [`stream`]: elements that are written while they come in.
 //! - [`batch`]: many parts of a dataset at once, converted on the way.
 //! - [`backend`]: what a file format has to offer. [`memory`] is one; HDF5 is the crate `nwb-hdf5`.
 //!
@@ -52,7 +54,9 @@ pub mod memory;
 pub mod mock;
 pub mod names;
 pub mod place;
+pub mod profile;
 pub mod selection;
+pub mod stream;
 mod surroundings;
 pub mod time;
 pub mod tree;

@@ -23,6 +23,7 @@ use crate::layout;
 use crate::memory::{MemoryKind, MemoryNode, Objects};
 use crate::names::{check_new, nearest};
 use crate::place::Place;
+use crate::profile::{Profile, Role};
 use crate::tree::Object;
 use crate::value::Value;
 pub(crate) use pending::Pending;
@@ -33,6 +34,7 @@ pub(crate) struct Builder<'e> {
     pub(crate) catalog: &'e Catalog,
     pub(crate) owner: Owner,
     pub(crate) ids: &'e ObjectIds,
+    pub(crate) profile: &'e Profile,
     pub(crate) paths: &'e mut HashTrieMapSync<Address, String>,
     pub(crate) pending: &'e mut Vec<Pending>,
 }

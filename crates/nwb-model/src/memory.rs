@@ -1,6 +1,7 @@
 //! Files that are only in memory: the reference that other backends are measured by, and the ground on which edits stand.
 
 mod file;
+mod storage;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -17,10 +18,10 @@ use crate::copy::refuse_unreadable;
 use crate::data::Source;
 use crate::dtype::Dtype;
 use crate::error::{Error, ErrorKind, Result};
-use crate::layout::chunk_shape;
 use crate::selection::Region;
 use crate::value::{Bytes, Shape, Value};
 use file::MemoryFile;
+use storage::{check_storage, own_layout};
 
 /// A place in memory where a file can be written.
 ///
@@ -343,7 +344,15 @@ impl Backend for Objects {
                 Ok(chunks.filter(|chunks| is_kept || chunks.is_empty()))
             }
             Source::Blocks(blocks) => Ok(stored_chunks(info, blocks)),
+            Source::Streamed(_) => Ok(None),
             Source::Value(_) | Source::Rows(_) | Source::Joined(_) | Source::Converted { .. } => Ok(None),
+        }
+    }
+
+    fn streamed(&self, dataset: Address) -> Option<Address> {
+        match &self.nodes.get(&dataset)?.kind {
+            MemoryKind::Dataset(_, Source::Streamed(there)) => Some(*there),
+            _ => None,
         }
     }
 
@@ -444,48 +453,6 @@ fn unknown(object: Address) -> Error {
         .remedy("make an object before anything points to it")
 }
 
-/// An error unless elements can be stored so, whatever the format.
-fn check_storage(info: &DatasetInfo) -> Result<()> {
-    let dims = info.shape.dims();
-    if let Some(fill) = &info.fill
-        && (*fill.dtype() != info.dtype || *fill.shape() != Shape::Scalar)
-    {
-        return Err(Error::new(ErrorKind::Invalid, "the fill value is not one element of the dataset")
-            .expected(info.dtype.to_string())
-            .found(format!("{} of shape {}", fill.dtype(), fill.shape())));
-    }
-    if let Layout::Chunked(chunk) = &info.layout
-        && (chunk.is_empty() || chunk.len() != dims.len() || chunk.contains(&0))
-    {
-        return Err(Error::new(ErrorKind::Invalid, "the chunks do not fit the dataset")
-            .expected(format!("a positive length for each axis of {}", info.shape))
-            .found(format!("{chunk:?}")));
-    }
-    let Some(most) = &info.max_shape else { return Ok(()) };
-    let is_below = |(most, len): (&Option<u64>, &u64)| most.is_some_and(|most| most < *len);
-    if most.len() != dims.len() || most.iter().zip(dims).any(is_below) {
-        return Err(Error::new(ErrorKind::Invalid, "the dataset is not within its own limits")
-            .expected(format!("a limit for each axis of {}", info.shape))
-            .found(format!("{most:?}")));
-    }
-    let grows = most.iter().zip(dims).any(|(most, len)| *most != Some(*len));
-    if grows && !matches!(info.layout, Layout::Chunked(_)) {
-        return Err(Error::new(ErrorKind::Invalid, "only a dataset in chunks can grow").remedy("choose chunks"));
-    }
-    Ok(())
-}
-
-/// What takes the place of a layout in other files.
-fn own_layout(info: &DatasetInfo) -> Layout {
-    match &info.layout {
-        Layout::External | Layout::Virtual if info.max_shape.is_some() || !info.filters.is_empty() => {
-            Layout::Chunked(chunk_shape(&info.dtype, info.shape.dims()))
-        }
-        Layout::External | Layout::Virtual => Layout::Contiguous,
-        own => own.clone(),
-    }
-}
-
 impl Transaction for MemoryTransaction {
     fn root(&self) -> Address {
         self.objects.root
@@ -502,6 +469,30 @@ impl Transaction for MemoryTransaction {
         info.fill.as_ref().map_or(Ok(()), |fill| self.check_references(fill))?;
         let blocks = Assembly::new(info.dtype.clone(), info.shape.clone(), info.fill.clone());
         self.insert(parent, name, MemoryKind::Dataset(Box::new(info), Source::Blocks(Arc::new(blocks))))
+    }
+
+    fn create_loose_dataset(&mut self, info: &DatasetInfo) -> Result<Address> {
+        check_storage(info)?;
+        let blocks = Assembly::new(info.dtype.clone(), info.shape.clone(), info.fill.clone());
+        let kind = MemoryKind::Dataset(Box::new(info.clone()), Source::Blocks(Arc::new(blocks)));
+        Ok(self.objects.add(MemoryNode::of(kind)))
+    }
+
+    fn extend(&mut self, dataset: Address, rows: u64) -> Result<()> {
+        match &mut self.object(dataset)?.kind {
+            MemoryKind::Dataset(info, Source::Blocks(blocks)) => {
+                let mut dims = info.shape.dims().to_vec();
+                let most = info.max_shape.as_ref().and_then(|most| most.first().copied());
+                match (dims.first_mut(), most) {
+                    (Some(len), Some(most)) if *len <= rows && most.is_none_or(|most| rows <= most) => *len = rows,
+                    _ => return Err(Error::new(ErrorKind::Invalid, "the dataset cannot grow so far")),
+                }
+                info.shape = Shape::Simple(dims);
+                Arc::make_mut(blocks).grow(info.shape.clone());
+                Ok(())
+            }
+            _ => Err(no_dataset()),
+        }
     }
 
     fn create_datatype(&mut self, parent: Address, name: &str, dtype: &Dtype) -> Result<Address> {

@@ -14,7 +14,8 @@ const WITHOUT_A_PLACE: [&str; 5] = ["CSRMatrix", "Container", "Data", "NWBData",
 
 fn edit(mock: &mut Mock) -> Edit {
     let now = nwb_model::time::Timestamp::parse("2024-03-09T08:05:00-07:00").unwrap().zoned();
-    let options = EditOptions { object_ids: ObjectIds::OfPath(nwb_model::uuid::Uuid::nil()), now };
+    let options =
+        EditOptions { object_ids: ObjectIds::OfPath(nwb_model::uuid::Uuid::nil()), now, ..EditOptions::default() };
     Edit::create(Memory::new("mock"), "mock", mock.file().unwrap(), options).unwrap()
 }
 

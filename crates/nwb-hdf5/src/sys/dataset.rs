@@ -5,7 +5,7 @@ use std::ffi::{c_int, c_uint, c_void};
 use hdf5_sys::h5::{haddr_t, hsize_t};
 use hdf5_sys::h5d::{
     H5Dchunk_iter, H5Dflush, H5Dget_chunk_info_by_coord, H5Dget_create_plist, H5Dget_space, H5Dget_type, H5Dopen2,
-    H5Dread, H5Dread_chunk, H5Dwrite, H5Dwrite_chunk,
+    H5Dread, H5Dread_chunk, H5Dset_extent, H5Dwrite, H5Dwrite_chunk,
 };
 use hdf5_sys::h5i::{H5Iget_name, hid_t};
 use hdf5_sys::h5p::{H5P_DEFAULT, H5Pget_fill_value, H5Pset_efile_prefix, H5Pset_fill_value};
@@ -151,6 +151,15 @@ impl Object {
             )
         })
         .map(drop)
+    }
+
+    /// Gives the dataset another shape, of as many axes.
+    pub(crate) fn extend(&self, dims: &[u64]) -> Outcome<()> {
+        if self.dataset_space()?.shape()?.0.dims().len() != dims.len() {
+            return Err(Cause::new("the shape has another number of axes than the data"));
+        }
+        // SAFETY: there is a number for each axis.
+        call(|| unsafe { H5Dset_extent(self.raw(), dims.as_ptr()) }).map(drop)
     }
 
     /// Writes out what is still in memory. Should this fail, the dataset must not be closed.

@@ -4,7 +4,7 @@ use std::ffi::{CStr, c_char, c_void};
 
 use hdf5_sys::h5::{H5_INDEX_NAME, H5_ITER_NATIVE, haddr_t, herr_t};
 use hdf5_sys::h5a::{H5A_info_t, H5Aexists, H5Aiterate2};
-use hdf5_sys::h5d::H5Dcreate2;
+use hdf5_sys::h5d::{H5Dcreate_anon, H5Dcreate2};
 use hdf5_sys::h5g::H5Gcreate2;
 use hdf5_sys::h5i::{H5I_DATASET, H5I_DATATYPE, H5I_GROUP, H5Iget_type, hid_t};
 use hdf5_sys::h5l::{H5L_info2_t, H5L_type_t, H5Lcreate_external, H5Lcreate_soft, H5Lexists, H5Lget_val, H5Literate2};
@@ -188,6 +188,13 @@ impl Object {
         Self::from_call(|| unsafe {
             H5Dcreate2(self.raw(), name.as_ptr(), of.raw(), space.raw(), link.raw(), create.raw(), access.raw())
         })
+    }
+
+    /// Makes a dataset without a name in the file of this object. It goes when it is closed, unless it was linked by then.
+    pub(crate) fn create_loose_dataset(&self, of: &Type, space: &Space, create: &Plist) -> Outcome<Self> {
+        let access = Plist::dataset_access()?;
+        // SAFETY: as above.
+        Self::from_call(|| unsafe { H5Dcreate_anon(self.raw(), of.raw(), space.raw(), create.raw(), access.raw()) })
     }
 
     /// Makes a named datatype of a transient one.

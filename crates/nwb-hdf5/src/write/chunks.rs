@@ -14,7 +14,7 @@ use crate::direct::encode::{Encoder, Room};
 const CHUNK_LIMIT: u64 = u32::MAX as u64;
 
 /// A dataset whose chunks are encoded here.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Chunks {
     dtype: Dtype,
     dims: Vec<u64>,
@@ -58,6 +58,11 @@ impl Chunks {
             encoder: Encoder::new(&info.filters, element)?,
             fill: Some(fill).filter(|fill| fill.len() == element)?,
         })
+    }
+
+    /// The dataset is of this shape from now on.
+    pub(super) fn grow(&mut self, dims: Vec<u64>) {
+        self.dims = dims;
     }
 
     pub(super) fn dtype(&self) -> &Dtype {

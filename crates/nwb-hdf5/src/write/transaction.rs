@@ -42,7 +42,9 @@ pub(super) struct NewTransaction {
     /// Datasets whose chunks are encoded here.
     pub(super) chunks: HashMap<Address, Arc<Chunks>>,
     memory: u64,
-    open: Vec<(Address, Open)>,
+    /// Datasets without a name, kept from being closed.
+    pub(super) loose: Vec<(Address, Object)>,
+    pub(super) open: Vec<(Address, Open)>,
     file: Option<FileId>,
     /// Why elements or structures could not be written. The library frees what it fails to close, but keeps its identifier,
     /// and stumbles over it later. So whatever is written is flushed before it is closed; once that has failed, nothing of
@@ -50,9 +52,9 @@ pub(super) struct NewTransaction {
     broken: Option<Error>,
     // Dropped last.
     partial: Partial,
-    root: Address,
+    pub(super) root: Address,
     /// Every object of the file and its first path.
-    paths: HashMap<Address, String>,
+    pub(super) paths: HashMap<Address, String>,
     path: PathBuf,
     label: String,
     overwrite: Overwrite,
@@ -71,14 +73,14 @@ impl Drop for Partial {
 }
 
 /// An object that is open for writing.
-struct Open {
-    object: Object,
-    is_dataset: bool,
+pub(super) struct Open {
+    pub(super) object: Object,
+    pub(super) is_dataset: bool,
     /// Of a dataset, its type and shape.
-    dataset: Option<OpenDataset>,
+    pub(super) dataset: Option<OpenDataset>,
 }
 
-struct OpenDataset {
+pub(super) struct OpenDataset {
     of: Type,
     dtype: Dtype,
     space: Space,
@@ -135,6 +137,7 @@ impl NewTransaction {
             queued: None,
             memory: writing.memory,
             chunks: HashMap::new(),
+            loose: Vec::new(),
             open: vec![(address, Open::new(root).map_err(refused)?)],
             file: Some(file),
             broken: None,
@@ -165,12 +168,12 @@ impl NewTransaction {
         outcome.map_err(|error| error.at(path).in_file(&self.label))
     }
 
-    fn file(&self) -> Result<&FileId> {
+    pub(super) fn file(&self) -> Result<&FileId> {
         self.file.as_ref().ok_or_else(|| Error::new(ErrorKind::Invalid, "the file is closed"))
     }
 
     /// The object, opened now or lately. Objects that were written to are closed with a check.
-    fn object(&mut self, address: Address) -> Result<&Open> {
+    pub(super) fn object(&mut self, address: Address) -> Result<&Open> {
         if !self.paths.contains_key(&address) {
             return Err(unknown(address));
         }
@@ -187,7 +190,7 @@ impl NewTransaction {
     }
 
     /// Notes that the file is broken where the library could not write.
-    fn survived(&mut self, outcome: Result<(), Cause>, sentence: &'static str) -> Result<()> {
+    pub(super) fn survived(&mut self, outcome: Result<(), Cause>, sentence: &'static str) -> Result<()> {
         outcome.map_err(|cause| {
             let error = cause.into_error(ErrorKind::Unsupported, sentence);
             self.give_up(&error);
@@ -223,11 +226,13 @@ impl NewTransaction {
         let whole =
             self.broken.is_none() && flushed.is_ok() && self.file.as_ref().is_none_or(|file| file.flush().is_ok());
         if whole {
+            self.loose.clear();
             self.open.clear();
             self.file = None;
         } else {
             // The name goes, but the file stays open: at least it gives its space back.
             platform::empty(&self.partial.0);
+            std::mem::forget(std::mem::take(&mut self.loose));
             std::mem::forget(std::mem::take(&mut self.open));
             std::mem::forget(self.file.take());
         }
@@ -260,7 +265,7 @@ impl NewTransaction {
         Ok(group)
     }
 
-    fn adopt(&mut self, object: Object, path: &str) -> Result<Address> {
+    pub(super) fn adopt(&mut self, object: Object, path: &str) -> Result<Address> {
         let address = Address(object.address().map_err(failed("the new object has no address"))?);
         self.paths.insert(address, path.into());
         let open = Open::new(object).map_err(failed("the new object is of no known kind"))?;
@@ -269,7 +274,7 @@ impl NewTransaction {
     }
 
     /// The type to write with: the named one, if there is one, else a new one.
-    fn type_for(&mut self, dtype: &Dtype, named: Option<Address>) -> Result<Type> {
+    pub(super) fn type_for(&mut self, dtype: &Dtype, named: Option<Address>) -> Result<Type> {
         let Some(address) = named else { return dtype::to_file(dtype) };
         if !self.paths.contains_key(&address) {
             return Err(unknown(address));
@@ -434,6 +439,10 @@ impl NewTransaction {
     /// Closes everything and puts the file into its place.
     fn finish(&mut self) -> Result<()> {
         let sentence = "the file cannot be completed";
+        for (_, unused) in std::mem::take(&mut self.loose) {
+            let closed = unused.flush_dataset().and_then(|()| unused.close());
+            self.survived(closed, sentence)?;
+        }
         let flushed = self.open.iter().try_for_each(|(_, open)| open.flush());
         self.survived(flushed, sentence)?;
         let flushed = self.file()?.flush();
@@ -461,7 +470,7 @@ impl NewTransaction {
     }
 }
 
-fn unknown(address: Address) -> Error {
+pub(super) fn unknown(address: Address) -> Error {
     Error::new(ErrorKind::Invalid, "there is no such object in the new file")
         .found(format!("address {}", address.0))
         .remedy("make the object before anything points to it")
@@ -512,6 +521,19 @@ impl Transaction for NewTransaction {
         self.located(path, made)
     }
 
+    fn create_loose_dataset(&mut self, info: &DatasetInfo) -> Result<Address> {
+        let path = "(a stream)".to_owned();
+        let made = self.check_whole().and_then(|()| self.try_create_loose(info, &path));
+        self.located(path, made)
+    }
+
+    fn extend(&mut self, dataset: Address, rows: u64) -> Result<()> {
+        let path = self.path_of(dataset);
+        // What is queued can wait: a longer dataset takes no place in the file.
+        let grown = self.check_unbroken().and_then(|()| self.try_extend(dataset, rows));
+        self.located(path, grown)
+    }
+
     fn create_raw_dataset(&mut self, parent: Address, name: &str, info: &DatasetInfo) -> Result<Option<Address>> {
         let path = self.path_in(parent, name);
         let form = Form::RawChunks;
@@ -534,6 +556,10 @@ impl Transaction for NewTransaction {
     fn link(&mut self, parent: Address, name: &str, link: &Link) -> Result<()> {
         let path = self.path_in(parent, name);
         let made = self.check_whole().and_then(|()| self.try_link(parent, name, link));
+        let made = match link {
+            Link::Hard(target) => made.and_then(|()| self.settle_loose(*target, &path)),
+            _ => made,
+        };
         self.located(path, made)
     }
 

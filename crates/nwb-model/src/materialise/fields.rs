@@ -29,7 +29,7 @@ impl<'e> Builder<'e> {
         }
         let address = self.objects.add(MemoryNode::group());
         self.paths.insert_mut(address, path.to_owned());
-        let node = self.dataset(given, spec, None, address, path, siblings)?;
+        let node = self.dataset(given, spec, self.field(owner, spec), address, path, siblings)?;
         self.objects.replace(address, node);
         Ok(Some(address))
     }
@@ -38,11 +38,12 @@ impl<'e> Builder<'e> {
         &mut self,
         draft: DraftNode,
         spec: &EffectiveDataset,
-        own: Option<&EffectiveType>,
+        role: Role<'_>,
         address: Address,
         path: &str,
         siblings: &mut Vec<(Address, String, String)>,
     ) -> Result<MemoryNode> {
+        let own = role.own();
         let owner = own.map_or_else(|| spec.declared_in.name().to_owned(), |own| own.name().to_owned());
         let at = |error: Error| error.at(path).by_spec(owner.clone());
         if let Some(name) = draft.members.keys().next() {
@@ -51,12 +52,18 @@ impl<'e> Builder<'e> {
         let data: Data = draft.data.ok_or_else(|| at(invalid("the elements are missing")))?;
         data.owner().map_or(Ok(()), |owner| self.check_owner(owner)).map_err(at)?;
         let data = convert::for_slot(data, spec.dtype.as_ref(), spec.shape.as_ref()).map_err(at)?;
-        let data = layout::completed(data, own, spec.shape.as_ref()).map_err(at)?;
+        let data = layout::completed(data, spec.shape.as_ref(), self.profile, role).map_err(at)?;
         let (source, info) = data.into_parts();
         let mut node = MemoryNode::of(MemoryKind::Dataset(info, source));
         self.attributes(&mut node.attributes, draft.attributes, &spec.attributes, &owner, address, siblings)
             .map_err(|e| e.at(path))?;
         Ok(node)
+    }
+
+    /// What a dataset without a type is: a field of an object, or of a group in an object.
+    pub(super) fn field(&self, owner: &str, spec: &'e EffectiveDataset) -> Role<'e> {
+        let owner = owner.split('.').next().and_then(|owner| self.catalog.find(owner));
+        Role::field(owner, spec.name.as_deref().unwrap_or_default())
     }
 
     /// Attributes as given, completed with fixed and default values.

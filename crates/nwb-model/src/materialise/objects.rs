@@ -72,7 +72,7 @@ impl<'e> Builder<'e> {
                 if own.is_a_named("DynamicTableRegion") {
                     self.pending.push(Pending::Region(address));
                 }
-                self.dataset(draft, spec, Some(own), address, path, siblings)?
+                self.dataset(draft, spec, Role::object(own), address, path, siblings)?
             }
         };
         self.mark_type(&mut node, own, id);

@@ -39,7 +39,7 @@ impl<'e> Builder<'e> {
                 if own.is_a_named("DynamicTableRegion") {
                     self.pending.push(Pending::Region(object));
                 }
-                self.update_dataset(draft, spec, Some(own), object, &path, &mut changes)?;
+                self.update_dataset(draft, spec, Role::object(own), object, &path, &mut changes)?;
             }
         }
         for (address, node) in changes {
@@ -81,7 +81,7 @@ impl<'e> Builder<'e> {
             };
             match (slot, existing) {
                 (Slot::Dataset(dataset), Some(existing)) if dataset.type_name.is_none() => {
-                    self.update_dataset(given, dataset, None, existing, &child_path, changes)?;
+                    self.update_dataset(given, dataset, self.field(owner, dataset), existing, &child_path, changes)?;
                 }
                 (Slot::Group(untyped), Some(existing)) if untyped.type_name.is_none() => {
                     let members = self.catalog.members(untyped);
@@ -133,11 +133,12 @@ impl<'e> Builder<'e> {
         &mut self,
         given: DraftNode,
         spec: &EffectiveDataset,
-        own: Option<&EffectiveType>,
+        role: Role<'_>,
         object: Address,
         path: &str,
         changes: &mut Vec<(Address, MemoryNode)>,
     ) -> Result<()> {
+        let own = role.own();
         let owner = own.map_or_else(|| spec.declared_in.name().to_owned(), |own| own.name().to_owned());
         let mut node = self.objects.copy(object)?;
         if let Some(data) = given.data {
@@ -145,7 +146,7 @@ impl<'e> Builder<'e> {
             let data = convert::for_slot(data, spec.dtype.as_ref(), spec.shape.as_ref())
                 .map_err(|e| e.at(path).by_spec(owner.clone()))?;
             let (source, info) =
-                layout::completed(data, own, spec.shape.as_ref()).map_err(|e| e.at(path))?.into_parts();
+                layout::completed(data, spec.shape.as_ref(), self.profile, role).map_err(|e| e.at(path))?.into_parts();
             node.kind = MemoryKind::Dataset(info, source);
         }
         self.update_attributes(&mut node, given.attributes, &spec.attributes, &owner).map_err(|e| e.at(path))?;

@@ -22,6 +22,7 @@ fn begin(path: &Path) -> Edit {
     let options = EditOptions {
         object_ids: ObjectIds::OfPath(nwb::uuid::Uuid::from_u128(7)),
         now: Some(nwb::chrono::DateTime::parse_from_rfc3339("2024-03-06T10:00:00+00:00").unwrap()),
+        ..EditOptions::default()
     };
     let init = NwbFileInit {
         identifier: "pose-1".into(),

@@ -92,7 +92,7 @@ fn one(folder: &Path, name: &str, form: &str, mut mock: Mock, types: &[&Effectiv
     let now = Timestamp::parse("2025-01-02T03:04:05.678900+01:00").map_err(text)?.zoned();
     // The same names in two files are two objects.
     let ids = nwb::uuid::Uuid::from_u128(name.bytes().fold(1, |number, byte| number << 3 ^ u128::from(byte)));
-    let options = EditOptions { object_ids: ObjectIds::OfPath(ids), now };
+    let options = EditOptions { object_ids: ObjectIds::OfPath(ids), now, ..EditOptions::default() };
     let mut edit = Edit::create(NewFile::new(&path), name, mock.file().map_err(text)?, options).map_err(text)?;
     let mut cases = Vec::new();
     let mut types = types.to_vec();
