@@ -64,6 +64,9 @@ impl File {
                 cause
                     .into_error(ErrorKind::Io, "the file is locked by somebody who writes to it")
                     .remedy("wait until that program is done")
+            } else if cause.says("family driver should be used") {
+                Error::new(ErrorKind::Unsupported, "the file is the first part of an HDF5 file that is kept in several")
+                    .remedy("join the parts with h5repart, the tool of HDF5 for it")
             } else {
                 cause.into_error(ErrorKind::Malformed, "the file begins as HDF5 but cannot be opened: it is damaged")
             }
