@@ -18,7 +18,7 @@ use crate::data::Data;
 use crate::draft::{AttributeDraft, DraftNode, Owner, Target};
 use crate::edit::ObjectIds;
 use crate::error::{Error, ErrorKind, Result};
-use crate::ext::{derived, series_check, table};
+use crate::ext::{derived, series, table};
 use crate::layout;
 use crate::memory::{MemoryKind, MemoryNode, Objects};
 use crate::names::{check_new, nearest};

@@ -1,5 +1,8 @@
 //! Images: their pixels, and the order in which an [`Images`] has them.
 
+pub(super) mod data;
+pub(super) mod external_frames;
+
 use std::path::PathBuf;
 
 use ndarray::{Array, Array2, Array3, Dimension};

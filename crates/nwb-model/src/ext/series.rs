@@ -1,5 +1,17 @@
 //! Time series: their samples by number and by time.
 
+pub(super) mod annotations;
+pub(super) mod bands;
+pub(super) mod channels;
+pub(crate) mod check;
+pub(super) mod data;
+pub(super) mod features;
+pub(super) mod interval_series;
+pub(super) mod physical;
+pub(crate) mod reference;
+pub(super) mod time_axis;
+pub(super) mod timing;
+
 use std::ops::Range;
 
 use ndarray::{Array, Dimension};

@@ -1,5 +1,8 @@
 //! The subject: age, weight and sex as more than text.
 
+pub(super) mod age;
+pub(super) mod weight;
+
 use std::fmt;
 
 use crate::error::Result;

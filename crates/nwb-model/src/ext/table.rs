@@ -1,5 +1,24 @@
 //! Columns of a [`DynamicTable`](crate::types::DynamicTable), and what follows from them when a table is written.
 
+pub(super) mod aligned;
+pub(super) mod cells;
+pub(super) mod column;
+pub(super) mod drafts;
+pub(super) mod enumeration;
+pub(super) mod events;
+pub(crate) mod gather;
+pub(super) mod intervals;
+pub(super) mod join;
+pub(super) mod meanings;
+pub(super) mod new_column;
+pub(super) mod part;
+pub(crate) mod problems;
+pub(super) mod region;
+pub(super) mod row_bounds;
+pub(super) mod row_set;
+pub(super) mod rows;
+pub(super) mod units;
+
 use nwb_schema::{Catalog, EffectiveType};
 
 use crate::data::Data;

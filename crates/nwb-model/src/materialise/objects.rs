@@ -51,7 +51,7 @@ impl<'e> Builder<'e> {
         derived::describe(&mut draft, own, slot);
         derived::name_groups(&mut draft, own, |group| self.path_of(group)).map_err(|error| error.at(path))?;
         table::complete(&mut draft, own, self.catalog).map_err(|error| error.at(path))?;
-        series_check::check(&draft, own).map_err(|error| error.at(path))?;
+        series::check::check(&draft, own).map_err(|error| error.at(path))?;
         let id = self.id_of(&draft, path);
         let address = self.objects.add(MemoryNode::group());
         self.paths.insert_mut(address, path.to_owned());

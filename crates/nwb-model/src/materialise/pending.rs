@@ -4,7 +4,7 @@ use nwb_schema::EffectiveType;
 
 use crate::backend::Address;
 use crate::error::{Error, ErrorKind, Result};
-use crate::ext::{problems, table};
+use crate::ext::table::{self, problems};
 use crate::tree::Object;
 use crate::types::{AlignedDynamicTable, DynamicTable};
 

@@ -2,7 +2,7 @@
 
 use crate::diagnosis::tables::height;
 use crate::diagnosis::{Finding, Report, Rule, Severity, Subject};
-use crate::ext::series_check::ALONG;
+use crate::ext::series::check::ALONG;
 use crate::tree::NodeRef;
 use crate::types::{DynamicTable, TimeSeries};
 use crate::view::NeurodataType as _;

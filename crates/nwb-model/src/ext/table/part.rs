@@ -101,7 +101,7 @@ impl DynamicTable {
         &self,
         columns: impl IntoIterator<Item = impl AsRef<str>>,
         rows: &RowSet,
-        read: impl Fn(&super::Column, RowSet) -> Result<Cells>,
+        read: impl Fn(&crate::ext::Column, RowSet) -> Result<Cells>,
     ) -> Result<TablePart> {
         let count = self.row_count()?;
         let runs = rows.runs(count).map_err(|error| self.object().fail(error))?;
@@ -110,7 +110,7 @@ impl DynamicTable {
             let column = self.column(name.as_ref())?;
             let height = column.row_count()?;
             if height != count {
-                return Err(column.data().object().fail(super::table::unequal(name.as_ref(), count, height)));
+                return Err(column.data().object().fail(super::unequal(name.as_ref(), count, height)));
             }
             found.insert(name.as_ref().to_owned(), read(&column, rows.clone())?);
         }

@@ -2,7 +2,7 @@
 
 use nwb_schema::{Catalog, EffectiveDataset};
 
-use super::table::index;
+use super::index;
 use crate::data::Data;
 use crate::draft::{Child, Draft, Link};
 use crate::dtype::Number;

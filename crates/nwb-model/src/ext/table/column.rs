@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::access;
 use crate::dataset::Dataset;
 use crate::error::{Error, ErrorKind, Result};
-use crate::ext::gather::gather;
+use crate::ext::table::gather::gather;
 use crate::ext::{Cells, RowSet};
 use crate::types::{DynamicTable, VectorData, VectorIndex};
 use crate::value::Value;

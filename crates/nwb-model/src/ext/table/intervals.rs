@@ -6,8 +6,8 @@ use ndarray::Ix1;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::ext::TimeSeriesReference;
+use crate::ext::series::reference::series_references;
 use crate::ext::series::rows;
-use crate::ext::series_reference::series_references;
 use crate::types::{TimeIntervals, VectorData};
 use crate::view::NeurodataType;
 

@@ -1,7 +1,7 @@
 //! Everything that is wrong with a table.
 
 use super::column::height;
-use super::table::unequal;
+use super::unequal;
 use super::{aligned, enumeration, region};
 use crate::dataset::Dataset;
 use crate::error::{Error, ErrorKind, Result};

@@ -109,8 +109,8 @@ impl<T: IsA<DynamicTable>> Draft<T> {
         // It lies in a group of the table that the column lies in.
         node.reference("", "target", Link::<VectorData>::sibling(format!("../{column}")));
         let meanings: Vec<String> = meanings.into_iter().map(Into::into).collect();
-        node.put_column(super::table::column("value".into(), "The value of a row in the target".into(), values.into()));
-        node.put_column(super::table::column("meaning".into(), "The meaning of the value".into(), meanings.into()));
+        node.put_column(super::column("value".into(), "The value of a row in the target".into(), values.into()));
+        node.put_column(super::column("meaning".into(), "The meaning of the value".into(), meanings.into()));
         self.node.add::<MeaningsTable>("meanings_tables", table.into());
         self
     }

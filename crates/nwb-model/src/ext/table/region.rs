@@ -24,7 +24,7 @@ impl DynamicTableRegion {
         &self,
         columns: impl IntoIterator<Item = impl AsRef<str>>,
         selection: impl Into<Selection>,
-    ) -> Result<super::TablePart> {
+    ) -> Result<crate::ext::TablePart> {
         self.table()?.read(columns, self.rows(selection)?)
     }
 
