@@ -27,6 +27,11 @@ use processing::Processed;
 /// computed. A wide-field movie and a volume are always simulated. What is said of animal, microscope and experimenter is
 /// invented, and the file says so.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  nwb demo
+  nwb demo demo.nwb --frames 600 --size 256x256
+  nwb demo mine.nwb --movie recording.tif --rate 30")]
 pub(crate) struct Args {
     /// The file to write
     #[arg(default_value = "demo.nwb")]

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use nwb::model::export::{Contents, ExportOptions, ExternalLinks};
 use nwb::{NewFile, Overwrite};
 
 use crate::failure::{Failure, Outcome, open};
@@ -12,15 +13,26 @@ use crate::progress::Progress;
 
 /// Write everything in a file anew: every object is read and written again, not a copy of the file's bytes.
 ///
-/// Content, types, ids, links, references, chunks and filters are kept; links to other files lead to them from OUT; the space that deleted objects left behind is not. OUT
-/// appears under its name when it is complete, or not at all. References that cannot be kept, because they lead to nothing, are
+/// Content, types, ids, links, references, chunks and filters are kept; links to other files lead to them from OUT; the space that
+/// deleted objects left behind is not kept. OUT appears under its name when it is complete, or not at all. References that cannot be kept, because they lead to nothing, are
 /// listed, and the exit code is 1 then.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  nwb export session.nwb copy.nwb
+  nwb export analysis.nwb whole.nwb --copy-in       with what it links to in other files
+  nwb export session.nwb analysis.nwb --linked      a small file of links, to add an analysis to")]
 pub(crate) struct Args {
     /// The NWB file to read
     r#in: PathBuf,
     /// The file to write
     out: PathBuf,
+    /// Copy in what links to other files lead to, each object once, so that OUT needs no other file
+    #[arg(long, conflicts_with = "linked")]
+    copy_in: bool,
+    /// Let OUT hold links to the objects of IN, and copies of the metadata alone: small, and nothing without IN
+    #[arg(long)]
+    linked: bool,
     /// Replace OUT if it is there
     #[arg(long)]
     overwrite: bool,
@@ -33,7 +45,12 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     }
     let store = NewFile::new(&args.out).overwrite(if args.overwrite { Overwrite::Yes } else { Overwrite::No });
     let mut progress = Progress::bytes("writing");
-    let exported = file.export(&store, &mut |state| progress.at_of(state.done, state.total));
+    let options = ExportOptions {
+        external: if args.copy_in { ExternalLinks::CopyIn } else { ExternalLinks::Keep },
+        contents: if args.linked { Contents::Linked } else { Contents::Copied },
+        ..ExportOptions::default()
+    };
+    let exported = file.export_with(&store, &options, &mut |state| progress.at_of(state.done, state.total));
     drop(progress);
     let (_, losses) = exported.map_err(|error| Failure::working(&error))?;
     let lost: Vec<String> = losses

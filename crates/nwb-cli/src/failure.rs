@@ -20,6 +20,8 @@ pub(crate) enum Failure {
     Refused(String),
     /// A file cannot be read: exit code 2.
     Unreadable(String),
+    /// Some of several files cannot be read, and it was said which: exit code 2.
+    Told,
 }
 
 impl Failure {
@@ -37,9 +39,15 @@ impl Failure {
         }
     }
 
+    /// A failure to give what was asked for: refused where there is no such thing, unreadable where there is and it cannot be read.
+    pub(crate) fn asking(error: &Error) -> Self {
+        if error.is_caller_fault() { Self::Refused(sentence(error)) } else { Self::Unreadable(sentence(error)) }
+    }
+
     pub(crate) fn sentence(&self) -> &str {
         match self {
             Self::Refused(sentence) | Self::Unreadable(sentence) => sentence,
+            Self::Told => "some of the files cannot be read",
         }
     }
 }

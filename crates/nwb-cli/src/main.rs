@@ -1,4 +1,4 @@
-//! The `nwb` program: looks into NWB files, exports them, and makes a demonstration session.
+//! The `nwb` program: looks into NWB files, takes data out of them, and writes them anew.
 //!
 //! What it is not: it has no knowledge of its own about files. Everything it shows and writes goes through the crate `nwb`.
 //!
@@ -11,11 +11,20 @@
 mod demo;
 mod export;
 mod failure;
+mod files;
+mod find;
+mod get;
+mod glob;
 mod info;
+mod manual;
 mod numpy;
+mod object;
 mod output;
 mod paths;
 mod progress;
+mod sink;
+mod spec;
+mod table;
 mod tree;
 mod values;
 mod walk;
@@ -26,14 +35,32 @@ use clap::{Parser, Subcommand};
 
 use failure::{Failure, Outcome};
 
-/// Look into NWB files, export them, and make a demonstration session.
+/// Look into NWB files, take data out of them, and write them anew.
 #[derive(Debug, Parser)]
 #[command(
     name = "nwb",
     version,
-    after_help = "Exit codes: 0 all is well, 1 findings or a refused request, 2 a file that cannot be read."
+    after_help = "\
+Examples:
+  nwb demo demo.nwb                                a file to try everything on
+  nwb info session.nwb                             what is in a file: session, subject, recordings, ROIs, tables
+  nwb tree session.nwb                             every object, with shapes and types
+  nwb table session.nwb                            what tables there are
+  nwb table session.nwb /intervals/trials --csv    one of them as CSV
+  nwb get session.nwb /session_description         one value
+  nwb find session.nwb TimeSeries                  all objects of a type
+  nwb spec TwoPhotonSeries                         what a type means and asks for
+
+`nwb COMMAND --help` tells more of a command. Every command that shows something has --json.
+
+Text goes through a pager if it is longer than the terminal: $NWB_PAGER, $PAGER or less. NO_COLOR=1 keeps colours away.
+
+Exit codes: 0 all is well, 1 findings or a refused request, 2 a file that cannot be read or a wrong command line."
 )]
 struct Cli {
+    /// Do not use a pager
+    #[arg(long, global = true, display_order = 1000)]
+    no_pager: bool,
     #[command(subcommand)]
     command: Command,
 }
@@ -42,16 +69,32 @@ struct Cli {
 enum Command {
     Info(info::Args),
     Tree(tree::Args),
+    Get(get::Args),
+    Table(table::Args),
+    Find(find::Args),
+    Spec(spec::Args),
     Export(export::Args),
     Demo(demo::Args),
+    Completions(manual::CompletionsArgs),
+    Man(manual::ManArgs),
 }
 
 fn main() -> ExitCode {
-    let done = match Cli::parse().command {
+    let cli = Cli::parse();
+    if cli.no_pager {
+        output::never_page();
+    }
+    let done = match cli.command {
         Command::Info(args) => info::run(&args),
         Command::Tree(args) => tree::run(&args),
+        Command::Get(args) => get::run(&args),
+        Command::Table(args) => table::run(&args),
+        Command::Find(args) => find::run(&args),
+        Command::Spec(args) => spec::run(&args),
         Command::Export(args) => export::run(&args),
         Command::Demo(args) => demo::run(&args),
+        Command::Completions(args) => manual::completions(&args),
+        Command::Man(args) => manual::man(&args),
     };
     match done {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
@@ -63,7 +106,7 @@ fn main() -> ExitCode {
             output::complain(failure.sentence());
             match failure {
                 Failure::Refused(_) => ExitCode::from(1),
-                Failure::Unreadable(_) => ExitCode::from(2),
+                Failure::Unreadable(_) | Failure::Told => ExitCode::from(2),
             }
         }
     }

@@ -41,6 +41,21 @@ pub(crate) fn name(dtype: &Dtype) -> Option<String> {
     })
 }
 
+/// The type as the head of an `.npy` file has it, for elements whose bytes are those of the array; `None` where there is no such
+/// thing: texts, references, records with gaps.
+pub(crate) fn descr(dtype: &Dtype) -> Option<String> {
+    let numpy = of(dtype).filter(|_| dtype.is_plain())?;
+    match &numpy {
+        Numpy::Number(_, 1, _) | Numpy::Bool | Numpy::Void(_) | Numpy::Bytes(_) => Some(match &numpy {
+            Numpy::Bool => "'|b1'".into(),
+            other => format!("'|{}'", short(other)),
+        }),
+        Numpy::Number(..) => Some(quoted(&numpy)),
+        Numpy::Record { .. } => Some(short(&numpy)).filter(|text| text.starts_with('[')),
+        Numpy::Object | Numpy::Array(..) => None,
+    }
+}
+
 fn of(dtype: &Dtype) -> Option<Numpy> {
     Some(match dtype {
         Dtype::Number(number, order) => numeric(*number, *order),

@@ -1,8 +1,52 @@
 //! Standard output and standard error: buffered, coloured only on a terminal, quiet when the reader has gone.
 
 use std::io::{self, BufWriter, IsTerminal, Write};
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::failure::Failure;
+
+static PAGING: AtomicBool = AtomicBool::new(true);
+
+/// Never begins a pager.
+pub(crate) fn never_page() {
+    PAGING.store(false, Ordering::Relaxed);
+}
+
+/// Writes text for people: through a pager if standard output is a terminal.
+pub(crate) fn page(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
+    let Some(mut pager) = pager() else { return print(write) };
+    let Some(input) = pager.stdin.take() else { return print(write) };
+    let mut out = BufWriter::with_capacity(1 << 16, input);
+    let written = write(&mut out).and_then(|()| out.flush());
+    // Closes the pager's input; what is left in the buffer of one that was closed has no reader.
+    drop(out.into_parts());
+    let ended = pager.wait();
+    match written.and(ended.map(|_| ())) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Failure::Refused(format!("the output cannot be written: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// `$NWB_PAGER`, else `$PAGER`, else `less`; none where nobody looks or none is wanted.
+fn pager() -> Option<Child> {
+    if !PAGING.load(Ordering::Relaxed) || !io::stdout().is_terminal() {
+        return None;
+    }
+    let asked = ["NWB_PAGER", "PAGER"].iter().find_map(|name| std::env::var(name).ok());
+    let asked = asked.unwrap_or_else(|| "less".into());
+    let mut words = asked.split_whitespace();
+    let program = words.next().filter(|program| *program != "cat")?;
+    let mut command = Command::new(program);
+    command.args(words).stdin(Stdio::piped());
+    if std::env::var_os("LESS").is_none() {
+        // Leaves at once what fits on the screen, obeys colours, cuts long lines.
+        command.env("LESS", "FRSX");
+    }
+    command.spawn().ok()
+}
 
 /// Writes to standard output. A reader that has seen enough (`nwb tree FILE | head`) is no error.
 pub(crate) fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {

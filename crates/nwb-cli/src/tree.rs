@@ -7,7 +7,8 @@ use std::path::PathBuf;
 
 use nwb::model::backend::Filter;
 
-use crate::failure::{Failure, Outcome, open, sentence};
+use crate::failure::{Failure, Outcome, open};
+use crate::object::reach;
 use crate::output::{self, Paint};
 use crate::walk::walk;
 
@@ -17,6 +18,11 @@ use crate::walk::walk;
 /// by name comes by it (as h5py's visititems does; the root too), its other hard links under "aliases". "links" has the soft and
 /// external links. "dtype" is what h5py prints for the dataset's dtype, "element" the same with nothing left out.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  nwb tree session.nwb
+  nwb tree session.nwb /processing --depth 2
+  nwb tree session.nwb --json | jq '.objects[].path'")]
 pub(crate) struct Args {
     /// The NWB file
     file: PathBuf,
@@ -33,15 +39,12 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     let file = open(&args.file)?;
-    let start = file.get(&args.path).map_err(|error| match error.is_not_found() {
-        true => Failure::Refused(sentence(&error)),
-        false => Failure::reading(&error),
-    })?;
+    let start = reach(&file, &args.path)?;
     let found = walk(&start, args.depth);
-    output::print(|out| match args.json {
-        true => json::write(out, file.label(), &found),
-        false => text::write(out, &found, Paint::of_stdout()),
-    })?;
+    match args.json {
+        true => output::print(|out| json::write(out, file.label(), &found))?,
+        false => output::page(|out| text::write(out, &found, Paint::of_stdout()))?,
+    }
     Ok(match found.unreadable() {
         0 => Outcome::Done,
         1 => Outcome::Findings(format!("{}: one object cannot be read; the listing says why", file.label())),

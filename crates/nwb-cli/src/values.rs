@@ -23,7 +23,7 @@ pub(crate) fn small(value: &Value, path_of: &dyn Fn(Address) -> Option<String>) 
     if value.len() > MAX_ELEMENTS || value.bytes().len() > MAX_BYTES {
         return None;
     }
-    let mut left = MAX_BYTES;
+    let mut left = Left { bytes: MAX_BYTES, in_list: MAX_ELEMENTS };
     let mut elements = Vec::with_capacity(value.len());
     let size = value.dtype().size();
     for index in 0..value.len() {
@@ -31,6 +31,20 @@ pub(crate) fn small(value: &Value, path_of: &dyn Fn(Address) -> Option<String>) 
         elements.push(json(value.dtype(), element, value.heap(), path_of, &mut left)?);
     }
     nested(value.shape().dims(), &mut elements.into_iter())
+}
+
+/// How much may still be shown.
+struct Left {
+    bytes: usize,
+    in_list: usize,
+}
+
+/// One element of a value as JSON, however large. What the value's heap does not have is `null`.
+pub(crate) fn element(value: &Value, index: usize, path_of: &dyn Fn(Address) -> Option<String>) -> Json {
+    let size = value.dtype().size();
+    let bytes = index.checked_mul(size).and_then(|at| value.bytes().get(at..)?.get(..size));
+    let mut left = Left { bytes: usize::MAX, in_list: usize::MAX };
+    bytes.and_then(|bytes| json(value.dtype(), bytes, value.heap(), path_of, &mut left)).unwrap_or(Json::Null)
 }
 
 /// Elements in row-major order as lists of lists.
@@ -46,10 +60,10 @@ fn json(
     element: &[u8],
     heap: Option<&Heap>,
     path_of: &dyn Fn(Address) -> Option<String>,
-    left: &mut usize,
+    left: &mut Left,
 ) -> Option<Json> {
     let mut spend = |bytes: usize| {
-        *left = left.checked_sub(bytes)?;
+        left.bytes = left.bytes.checked_sub(bytes)?;
         Some(())
     };
     spend(element.len())?;
@@ -103,9 +117,9 @@ fn list(
     len: usize,
     heap: Option<&Heap>,
     path_of: &dyn Fn(Address) -> Option<String>,
-    left: &mut usize,
+    left: &mut Left,
 ) -> Option<Json> {
-    if len > MAX_ELEMENTS {
+    if len > left.in_list {
         return None;
     }
     let size = of.size();
@@ -118,20 +132,51 @@ fn reference(path_of: &dyn Fn(Address) -> Option<String>, target: Address) -> Js
 }
 
 fn number_json(number: Number, order: ByteOrder, element: &[u8]) -> Option<Json> {
+    Some(match scalar(number, order, element)? {
+        Scalar::Unsigned(value) => json!(value),
+        Scalar::Signed(value) => json!(value),
+        Scalar::Single(value) => float(f64::from(value)),
+        Scalar::Double(value) => float(value),
+    })
+}
+
+/// A number, no wider than it is stored.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Scalar {
+    Unsigned(u64),
+    Signed(i64),
+    Single(f32),
+    Double(f64),
+}
+
+/// The shortest text that is this number alone among those of its type.
+impl std::fmt::Display for Scalar {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Unsigned(value) => value.fmt(f),
+            Self::Signed(value) => value.fmt(f),
+            Self::Single(value) => write!(f, "{value:?}"),
+            Self::Double(value) => write!(f, "{value:?}"),
+        }
+    }
+}
+
+/// An element that is a number.
+pub(crate) fn scalar(number: Number, order: ByteOrder, element: &[u8]) -> Option<Scalar> {
     let mut bytes = [0u8; 8];
     let size = number.size();
     match order {
-        ByteOrder::Little => bytes.get_mut(..size)?.copy_from_slice(element),
+        ByteOrder::Little => bytes.get_mut(..size)?.copy_from_slice(element.get(..size)?),
         ByteOrder::Big => bytes.iter_mut().zip(element.iter().rev()).for_each(|(to, from)| *to = *from),
     }
     let raw = u64::from_le_bytes(bytes);
     let shift = 64 - 8 * size as u32;
     Some(match number {
-        Number::F16 => float(half(raw as u16)),
-        Number::F32 => float(f64::from(f32::from_bits(raw as u32))),
-        Number::F64 => float(f64::from_bits(raw)),
-        number if number.is_unsigned() => json!(raw),
-        _ => json!((raw << shift).cast_signed() >> shift),
+        Number::F16 => Scalar::Single(half(raw as u16) as f32),
+        Number::F32 => Scalar::Single(f32::from_bits(raw as u32)),
+        Number::F64 => Scalar::Double(f64::from_bits(raw)),
+        number if number.is_unsigned() => Scalar::Unsigned(raw),
+        _ => Scalar::Signed((raw << shift).cast_signed() >> shift),
     })
 }
 

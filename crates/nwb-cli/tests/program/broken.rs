@@ -42,12 +42,17 @@ fn one_sentence_and_exit_code_2() {
     for (name, expected) in cases {
         let path = at(name).to_str().unwrap().to_owned();
         let out = at("out.nwb").to_str().unwrap().to_owned();
-        let commands: [&[&str]; 5] = [
+        let commands: [&[&str]; 10] = [
             &["info", &path],
             &["info", "--json", &path],
             &["tree", &path],
             &["tree", "--json", &path],
             &["export", &path, &out],
+            &["get", &path, "/identifier"],
+            &["table", &path],
+            &["table", &path, "/intervals/trials", "--csv"],
+            &["find", &path, "TimeSeries"],
+            &["spec", &path, "TimeSeries"],
         ];
         for command in commands {
             let (code, stdout, stderr) = ended(command);

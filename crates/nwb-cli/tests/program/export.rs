@@ -121,4 +121,26 @@ fn links_to_other_files_lead_to_them_from_the_new_place() {
     assert_eq!((code, stderr.as_str()), (0, ""), "{stdout}");
     let copied = nwb::open(&out).unwrap();
     assert_eq!(copied.get("/elsewhere").unwrap().path(), "/general");
+
+    // Copied in, nothing leads elsewhere any more.
+    let whole = folder.path().join("whole.nwb");
+    let args = ["export", path.to_str().unwrap(), whole.to_str().unwrap(), "--copy-in"];
+    assert_eq!(ended(args).0, 0);
+    let whole = nwb::open(&whole).unwrap();
+    let elsewhere = whole.get("/elsewhere").unwrap();
+    assert_eq!((elsewhere.path(), elsewhere.file() == whole.label()), ("/elsewhere", true));
+    assert!(elsewhere.get("subject").is_ok());
+}
+
+#[test]
+fn a_file_of_links() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("links.nwb");
+    let args = ["export", demo().to_str().unwrap(), out.to_str().unwrap(), "--linked"];
+    let (code, stdout, stderr) = ended(args);
+    assert_eq!((code, stderr.as_str()), (0, ""), "{stdout}");
+    let links = nwb::open(&out).unwrap();
+    let movie = links.get("/acquisition/TwoPhotonSeries").unwrap();
+    assert_ne!(movie.file(), links.label());
+    assert_eq!(ended([&args[..], &["--copy-in"]].concat()).0, 2);
 }

@@ -215,3 +215,65 @@ pub(crate) fn tiff(
     }
     fs::write(path, bytes).unwrap();
 }
+
+/// A session with trials, made once: always the same bytes.
+pub(crate) fn session() -> &'static Path {
+    static SESSION: LazyLock<(tempfile::TempDir, PathBuf)> = LazyLock::new(|| {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("session.nwb");
+        make_session(&path).unwrap();
+        (folder, path)
+    });
+    &SESSION.1
+}
+
+fn make_session(path: &Path) -> nwb::Result<()> {
+    use nwb::prelude::*;
+
+    let start = nwb::chrono::DateTime::parse_from_rfc3339("2024-03-05T09:41:07+01:00").unwrap();
+    let namespace = nwb::uuid::Uuid::new_v5(&nwb::uuid::Uuid::NAMESPACE_OID, b"session with trials");
+    let edit = nwb::EditOptions { object_ids: nwb::ObjectIds::OfPath(namespace), now: Some(start) };
+    let init = NwbFileInit {
+        identifier: "m7".into(),
+        session_description: "go or no-go".into(),
+        session_start_time: Timestamp::parse("2024-03-05T09:41:07+01:00")?,
+    };
+    let options = nwb::CreateOptions { edit, ..nwb::CreateOptions::default() };
+    let mut edit = nwb::create_with(path, init, options)?;
+    let number = |row: usize| row as f64;
+    let trials = TimeIntervals::new(TimeIntervalsInit {
+        name: "trials".into(),
+        description: "one go or no-go trial each".into(),
+        start_time: (0..60).map(|row| number(row) * 2.0 + 0.5).collect::<Vec<f64>>().into(),
+        stop_time: (0..60).map(|row| number(row) * 2.0 + 1.75).collect::<Vec<f64>>().into(),
+    })
+    .column("correct", "whether the answer was right", (0..60).map(|row| row % 3 != 0).collect::<Vec<bool>>())
+    .column(
+        "stimulus",
+        "what was shown",
+        Value::texts((0..60).map(|row| if row % 2 == 0 { "go, left" } else { "no-go \"right\"" })),
+    )
+    .ragged_column(
+        "licks",
+        "when the mouse licked",
+        Ragged::with_lengths((0..90).map(|lick| number(lick) / 8.0).collect::<Vec<f64>>(), (0..60).map(|row| row % 4)),
+    )
+    .ids((100..160).collect());
+    let trials = edit.insert_in(Place::Intervals, trials)?;
+    edit.insert_in(
+        Place::Scratch,
+        DynamicTable::new(DynamicTableInit { name: "chosen".into(), description: "trials worth a look".into() })
+            .region_column("trial", "which", vec![4, 1, 59], trials),
+    )?;
+    edit.insert_in(
+        Place::Acquisition,
+        TimeSeries::new(TimeSeriesInit {
+            name: "speed".into(),
+            data: nwb::ndarray::arr2(&[[0.1f32, 1.0], [f32::NAN, 2.5], [1e-7, f32::INFINITY]]).into(),
+            unit: "m/s".into(),
+            timing: Timing::rate(10.0),
+        }),
+    )?;
+    edit.commit()?;
+    Ok(())
+}

@@ -5,7 +5,12 @@ mod broken;
 mod demo;
 mod export;
 mod files;
+mod find;
+mod get;
+mod help;
 mod info;
+mod spec;
+mod table;
 mod tree;
 
 use std::ffi::OsStr;
