@@ -6,10 +6,15 @@ use nwb_model::tree::Object;
 
 use super::check::{Check, at};
 use super::read::dataset;
+use super::regions::length;
+
+/// How many images are looked at.
+const MOST: u64 = 1 << 20;
 
 /// The images in their order; `None` where there is none.
 fn order(images: &Object) -> Result<Option<Vec<Option<Object>>>> {
-    dataset(images, "order_of_images")?.map(|order| order.read_references(..)).transpose()
+    let order = dataset(images, "order_of_images")?.filter(|order| length(order).is_ok_and(|count| count <= MOST));
+    order.map(|order| order.read_references(..)).transpose()
 }
 
 pub(super) const ORDER_UNIQUE: Check = Check {

@@ -1,10 +1,10 @@
 //! Small values of objects, for checks.
 
-use nwb_model::Result;
 use nwb_model::dataset::Dataset;
 use nwb_model::dtype::{Dtype, TextLength};
 use nwb_model::tree::{Kind, Object};
 use nwb_model::value::Value;
+use nwb_model::{Error, ErrorKind, Result};
 
 /// How many elements are read as a single value or a list at the most: what has more is no such thing.
 const MOST: u64 = 1 << 20;
@@ -91,8 +91,15 @@ pub(super) fn number_at(object: &Object, path: &str) -> Result<Option<f64>> {
     Ok(value(&at)?.as_ref().and_then(as_number))
 }
 
-/// The numbers of a small dataset, in order.
+/// How many numbers are kept at one time at the most: of more units or channels there is no word.
+const MOST_NUMBERS: u64 = 1 << 24;
+
+/// The numbers of a dataset, in order.
 pub(super) fn numbers(dataset: &Dataset) -> Result<Vec<f64>> {
+    let count = dataset.shape()?.iter().try_fold(1, |count: u64, len| count.checked_mul(*len));
+    if count.is_none_or(|count| count > MOST_NUMBERS) {
+        return Err(Error::new(ErrorKind::Limit, "there are too many elements to look at them at once"));
+    }
     let value = dataset.read_value(..)?;
     Ok(value.to_vec::<f64>().unwrap_or_default())
 }

@@ -61,6 +61,9 @@ pub(super) const SINGLE_ROW: Check = Check {
     },
 };
 
+/// How many runs are kept at the most.
+const RUNS: usize = 1 << 22;
+
 /// Numbers that are to be different from each other, kept as runs of numbers that follow each other.
 #[derive(Debug, Default)]
 struct Unique {
@@ -105,7 +108,7 @@ pub(super) const IDS: Check = Check {
             if row + 1 == SAMPLE {
                 *sampled = all.twice();
             }
-            Enough::No
+            if all.runs.len() < RUNS { Enough::No } else { Enough::Yes }
         };
         let is_short = length(&ids)? < SAMPLE;
         passes::numbers(report, &ids, state, see, move |(sampled, all), report| {
