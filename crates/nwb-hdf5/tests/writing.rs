@@ -262,3 +262,63 @@ fn a_stream_is_what_it_would_be_at_once_and_nothing_where_it_is_given_up() {
     let names: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(names, ["a.nwb"]);
 }
+
+#[test]
+fn a_repacked_file_is_the_same_in_other_chunks() {
+    use nwb_model::data::Data;
+    use nwb_model::edit::{Edit, EditOptions};
+    use nwb_model::ext::Timing;
+    use nwb_model::file::File;
+    use nwb_model::ndarray::{Array1, Array2};
+    use nwb_model::place::Place;
+    use nwb_model::profile::Profile;
+    use nwb_model::time::Timestamp;
+    use nwb_model::types::{NwbFileInit, TimeSeries, TimeSeriesInit};
+
+    let folder = tempfile::tempdir().unwrap();
+    let init = NwbFileInit {
+        identifier: "repack".into(),
+        session_description: "to be made smaller".into(),
+        session_start_time: Timestamp::parse("2024-03-05T09:41:07Z").unwrap(),
+    };
+    let options = EditOptions::default().profile(Profile::none());
+    let mut edit = Edit::create(NewFile::new(folder.path().join("a.nwb")), "a.nwb", init, options).unwrap();
+    let traces = Array2::from_shape_fn((60_000, 70), |(t, c)| ((t / 5 * (c + 3)) % 4001) as i16);
+    let times = Array1::from_shape_fn(60_000, |t| t as f64 / 30_000.0);
+    let series = |name: &str, data: Data, timing: Timing| {
+        TimeSeries::new(TimeSeriesInit { name: name.into(), data: data.into(), unit: "V".into(), timing })
+    };
+    let first = edit.insert_in(Place::Acquisition, series("a", traces.into(), Timing::timestamps(times))).unwrap();
+    edit.link_in::<TimeSeries>(Place::Stimulus, "again", first).unwrap();
+    edit.insert_in(Place::Acquisition, series("small", vec![1u8, 2].into(), Timing::rate(1.0))).unwrap();
+    let file = edit.commit().unwrap();
+
+    let store = NewFile::new(folder.path().join("b.nwb"));
+    let profile = Profile::portable();
+    let estimate = file.repack_estimate(&store, &profile).unwrap();
+    let (copy, report) = file.repack(&store, &profile, &mut |_| {}).unwrap();
+    let paths: Vec<&str> = report.datasets.iter().map(|dataset| dataset.path.as_str()).collect();
+    assert_eq!(paths, ["/acquisition/a/data", "/acquisition/a/timestamps"]);
+    assert!(report.after() * 2 < report.before(), "{report:?}");
+    assert_eq!(report.before(), estimate.before());
+    assert!(estimate.after().abs_diff(report.after()) < report.after() / 3, "{estimate:?} {report:?}");
+    for object in file.get("/").unwrap().descendants().unwrap() {
+        let other = copy.get(object.path()).unwrap();
+        assert_eq!(object.object_id().unwrap(), other.object_id().unwrap());
+        if let (Ok(a), Ok(b)) = (object.dataset(), other.dataset()) {
+            assert_eq!(a.read_value(..).unwrap(), b.read_value(..).unwrap(), "{}", object.path());
+        }
+    }
+    assert_eq!(copy.get("/acquisition/a/data").unwrap().dataset().unwrap().info().unwrap().filters.len(), 2);
+    assert!(copy.repack_estimate(&store, &profile).unwrap().datasets.is_empty(), "there is nothing left to do");
+    assert!(file.repack(&store, &profile, &mut |_| {}).is_err(), "the name is taken");
+
+    // A file that fails its check is not there.
+    let before = fs::read_dir(folder.path()).unwrap().count();
+    let new = NewFile::new(folder.path().join("c.nwb")).begin().unwrap();
+    let refuse =
+        &mut |_: &std::sync::Arc<dyn Backend>| Err(nwb_model::Error::new(nwb_model::ErrorKind::Malformed, "no"));
+    assert!(new.commit_checked(refuse).is_err());
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), before);
+    assert!(File::from_backend(nwb_hdf5::open(folder.path().join("b.nwb")).unwrap()).is_ok());
+}

@@ -430,7 +430,18 @@ pub trait Transaction: Send {
     ///
     /// # Errors
     /// When anything of it fails; then nothing is left under that name but what was there before.
-    fn commit(self: Box<Self>) -> Result<Arc<dyn Backend>>;
+    fn commit(self: Box<Self>) -> Result<Arc<dyn Backend>> {
+        self.commit_checked(&mut |_| Ok(()))
+    }
+
+    /// As [`commit`](Self::commit), and has the complete file looked at before it comes to its place: it does not where that fails.
+    ///
+    /// # Errors
+    /// As of `commit`, and that of the check.
+    fn commit_checked(
+        self: Box<Self>,
+        check: &mut dyn FnMut(&Arc<dyn Backend>) -> Result<()>,
+    ) -> Result<Arc<dyn Backend>>;
 }
 
 /// A place where a file can be written, again and again: each transaction makes it anew.
@@ -440,6 +451,14 @@ pub trait Store: Debug + Send + Sync + 'static {
     /// # Errors
     /// When the place cannot be written to.
     fn begin(&self) -> Result<Box<dyn Transaction>>;
+
+    /// Bytes that a chunk with these elements would take, or the part of one that there is at an edge.
+    ///
+    /// # Errors
+    /// When it cannot be encoded.
+    fn encoded_size(&self, _info: &DatasetInfo, chunk: &Value) -> Result<u64> {
+        Ok(chunk.bytes().len() as u64)
+    }
 
     /// What a file that is written here will know of other files.
     fn surroundings(&self) -> Option<Arc<dyn Surroundings>> {

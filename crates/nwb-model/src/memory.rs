@@ -530,9 +530,14 @@ impl Transaction for MemoryTransaction {
         }
     }
 
-    fn commit(self: Box<Self>) -> Result<Arc<dyn Backend>> {
+    fn commit_checked(
+        self: Box<Self>,
+        check: &mut dyn FnMut(&Arc<dyn Backend>) -> Result<()>,
+    ) -> Result<Arc<dyn Backend>> {
         let Self { objects, place } = *self;
         let objects = Arc::new(objects);
+        let unseen: Arc<dyn Backend> = Arc::new(MemoryFile { objects: Arc::clone(&objects), place: place.clone() });
+        check(&unseen)?;
         let mut state = place.state();
         place.check_version(&state)?;
         state.version += 1;

@@ -206,3 +206,15 @@ fn each_run(
     }
     Some(())
 }
+
+/// Bytes that a chunk takes when it is encoded.
+pub(super) fn encoded_size(info: &DatasetInfo, chunk: &Value) -> Result<u64, Error> {
+    let unknown = || {
+        Error::new(nwb_model::ErrorKind::Unsupported, "how small elements become with these filters cannot be told")
+            .remedy("write the file to see it")
+    };
+    let encoder = Encoder::new(&info.filters, info.dtype.size()).ok_or_else(unknown)?;
+    let mut room = Room::default();
+    room.chunk.extend_from_slice(chunk.bytes());
+    encoder.encode(&mut room).map(|encoded| encoded.bytes.len() as u64).ok_or_else(unknown)
+}

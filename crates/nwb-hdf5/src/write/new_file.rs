@@ -4,7 +4,8 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use nwb_model::backend::{Store, Surroundings, Transaction};
+use nwb_model::backend::{DatasetInfo, Store, Surroundings, Transaction};
+use nwb_model::value::Value;
 use nwb_model::{Error, ErrorKind, Result};
 
 use super::transaction::NewTransaction;
@@ -102,6 +103,10 @@ impl Store for NewFile {
     fn begin(&self) -> Result<Box<dyn Transaction>> {
         let label = self.path.display().to_string();
         self.begin_there().map_err(|error| error.in_file(label))
+    }
+
+    fn encoded_size(&self, info: &DatasetInfo, chunk: &Value) -> Result<u64> {
+        super::chunks::encoded_size(info, chunk).map_err(|error| error.in_file(self.path.display().to_string()))
     }
 
     fn surroundings(&self) -> Option<Arc<dyn Surroundings>> {

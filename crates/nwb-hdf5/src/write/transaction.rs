@@ -62,6 +62,9 @@ pub(super) struct NewTransaction {
     place: Place,
 }
 
+/// Looks at a file that is whole and not in its place yet.
+type Check<'a> = &'a mut dyn FnMut(&Arc<dyn Backend>) -> Result<()>;
+
 /// The name of the unfinished file, which goes when this goes.
 struct Partial(PathBuf);
 
@@ -437,7 +440,7 @@ impl NewTransaction {
     }
 
     /// Closes everything and puts the file into its place.
-    fn finish(&mut self) -> Result<()> {
+    fn finish(&mut self, check: Option<Check<'_>>) -> Result<()> {
         let sentence = "the file cannot be completed";
         for (_, unused) in std::mem::take(&mut self.loose) {
             let closed = unused.flush_dataset().and_then(|()| unused.close());
@@ -463,6 +466,10 @@ impl NewTransaction {
             }
         };
         platform::sync(&self.partial.0).map_err(refused)?;
+        if let Some(check) = check {
+            let unseen: Arc<dyn Backend> = Arc::new(File::open(&self.partial.0, Arc::clone(self.place.policy()))?);
+            check(&unseen)?;
+        }
         if self.replaces.is_some() && platform::identity(&self.path) != self.replaces {
             return Err(changed());
         }
@@ -587,7 +594,17 @@ impl Transaction for NewTransaction {
     }
 
     fn commit(mut self: Box<Self>) -> Result<Arc<dyn Backend>> {
-        self.check_whole().and_then(|()| self.finish()).map_err(|error| error.in_file(&self.label))?;
+        let done = self.check_whole().and_then(|()| self.finish(None));
+        done.map_err(|error| error.in_file(&self.label))?;
+        Ok(Arc::new(File::open(&self.path, Arc::clone(self.place.policy()))?))
+    }
+
+    fn commit_checked(
+        mut self: Box<Self>,
+        check: &mut dyn FnMut(&Arc<dyn Backend>) -> Result<()>,
+    ) -> Result<Arc<dyn Backend>> {
+        let done = self.check_whole().and_then(|()| self.finish(Some(check)));
+        done.map_err(|error| error.in_file(&self.label))?;
         Ok(Arc::new(File::open(&self.path, Arc::clone(self.place.policy()))?))
     }
 }
