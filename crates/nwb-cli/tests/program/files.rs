@@ -232,7 +232,11 @@ fn make_session(path: &Path) -> nwb::Result<()> {
 
     let start = nwb::chrono::DateTime::parse_from_rfc3339("2024-03-05T09:41:07+01:00").unwrap();
     let namespace = nwb::uuid::Uuid::new_v5(&nwb::uuid::Uuid::NAMESPACE_OID, b"session with trials");
-    let edit = nwb::EditOptions { object_ids: nwb::ObjectIds::OfPath(namespace), now: Some(start) };
+    let edit = nwb::EditOptions {
+        object_ids: nwb::ObjectIds::OfPath(namespace),
+        now: Some(start),
+        ..nwb::EditOptions::default()
+    };
     let init = NwbFileInit {
         identifier: "m7".into(),
         session_description: "go or no-go".into(),
