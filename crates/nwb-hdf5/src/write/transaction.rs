@@ -11,6 +11,7 @@ use nwb_model::value::{Shape, Value};
 use nwb_model::{Error, ErrorKind, Result};
 
 use super::chunks::Chunks;
+use super::limits::{MESSAGE_LIMIT, check_name, header_size};
 use super::new_file::{Writing, changed, taken};
 use super::storage::{self, Form};
 use super::turnstile::Turnstile;
@@ -30,9 +31,6 @@ use crate::{dtype, names};
 
 /// Objects that are kept open for what is added to them next.
 const KEPT_OPEN: usize = 8;
-
-/// A message in an object's header is smaller than this.
-const MESSAGE_LIMIT: u64 = 1 << 16;
 
 /// The transaction: a file under another name until it is whole.
 pub(super) struct NewTransaction {
@@ -481,28 +479,6 @@ pub(super) fn unknown(address: Address) -> Error {
     Error::new(ErrorKind::Invalid, "there is no such object in the new file")
         .found(format!("address {}", address.0))
         .remedy("make the object before anything points to it")
-}
-
-/// A name that a link can have.
-fn check_name(name: &[u8]) -> Result<()> {
-    let sentence = match name {
-        [] => "a name has at least one character",
-        b"." => "the name \".\" stands for the group itself",
-        _ if name.contains(&b'/') => "a name has no \"/\" in it, which stands between names",
-        _ if name.contains(&0) => "a name has no null character in it",
-        _ => return Ok(()),
-    };
-    Err(Error::new(ErrorKind::Invalid, sentence).remedy("choose another name"))
-}
-
-/// How large an attribute is in an object's header: its parts are padded to eight bytes each.
-fn header_size(name: &[u8], value: &Value, of: &Type) -> Result<Option<u64>, Cause> {
-    let padded = |size: usize| (size as u64).next_multiple_of(8);
-    // The encoding of a type has two bytes more than the type takes in a header; a named one is just a pointer.
-    let of = if of.is_committed()? { 16 } else { padded(of.encode()?.len().saturating_sub(2)) };
-    let space = 8 + 8 * value.shape().dims().len();
-    let elements = value.shape().len().and_then(|count| count.checked_mul(dtype::stored_size(value.dtype())));
-    Ok(elements.and_then(|elements| elements.checked_add(8 + padded(name.len() + 1) + of + padded(space))))
 }
 
 impl Drop for NewTransaction {
