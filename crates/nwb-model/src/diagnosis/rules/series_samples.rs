@@ -78,7 +78,7 @@ impl Pass for Spans {
             let is_none = start < 0 && count < 0;
             let Some(samples) = self.samples(target).filter(|_| !is_none) else { continue };
             let end = u64::try_from(start).ok().zip(u64::try_from(count).ok());
-            if !end.is_some_and(|(start, count)| start.saturating_add(count) <= samples) {
+            if end.is_none_or(|(start, count)| start.saturating_add(count) > samples) {
                 let series = self.object.resolve(target).map_or_else(String::new, |series| series.path().to_owned());
                 self.fault = Some(Fault { row, start, count, series, samples });
                 return Enough::Yes;
