@@ -116,14 +116,7 @@ fn when(args: &Args, movie: &Movie) -> (DateTime<FixedOffset>, EditOptions) {
             let now = length.and_then(|length| start.checked_add_signed(length)).unwrap_or(start);
             let name = format!("nwb demo {} {} {}", args.seed, start.to_rfc3339(), movie.label());
             let namespace = Uuid::new_v5(&Uuid::NAMESPACE_OID, name.as_bytes());
-            (
-                start,
-                EditOptions {
-                    object_ids: ObjectIds::OfPath(namespace),
-                    now: Some(now),
-                    ..EditOptions::default()
-                },
-            )
+            (start, EditOptions { object_ids: ObjectIds::OfPath(namespace), now: Some(now), ..EditOptions::default() })
         }
         None => (Local::now().trunc_subsecs(0).fixed_offset(), EditOptions::default()),
     }

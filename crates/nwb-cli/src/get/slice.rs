@@ -188,7 +188,8 @@ mod tests {
     #[test]
     fn parts_are_those_of_numpy() {
         let steps = |start, count, step| Steps { start, count, step };
-        let cases: [(&str, &[u64], Vec<Steps>, Vec<u64>); 7] = [
+        type Case<'a> = (&'a str, &'a [u64], Vec<Steps>, Vec<u64>);
+        let cases: [Case<'_>; 7] = [
             ("3", &[5], vec![steps(3, 1, 1)], vec![]),
             ("-1, :", &[5, 2], vec![steps(4, 1, 1), steps(0, 2, 1)], vec![2]),
             ("1:100:2", &[8], vec![steps(1, 4, 2)], vec![4]),
