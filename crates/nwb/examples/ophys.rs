@@ -23,7 +23,11 @@ pub(crate) fn write(path: PathBuf) -> Result<()> {
     let now = Timestamp::parse("2024-03-06T11:02:03+01:00")?.zoned();
     let options = CreateOptions {
         overwrite: Overwrite::Yes,
-        edit: EditOptions { object_ids: ObjectIds::OfPath(nwb::uuid::Uuid::NAMESPACE_OID), now, ..EditOptions::default() },
+        edit: EditOptions {
+            object_ids: ObjectIds::OfPath(nwb::uuid::Uuid::NAMESPACE_OID),
+            now,
+            ..EditOptions::default()
+        },
     };
     let session = NwbFile::new(NwbFileInit {
         identifier: "ophys-session-0001".into(),

@@ -180,8 +180,11 @@ impl Transaction for KeptTransaction {
         self.inner.surroundings()
     }
 
-    fn commit(self: Box<Self>) -> Result<Arc<dyn Backend>> {
-        let backend = self.inner.commit()?;
+    fn commit_checked(
+        self: Box<Self>,
+        check: &mut dyn FnMut(&Arc<dyn Backend>) -> Result<()>,
+    ) -> Result<Arc<dyn Backend>> {
+        let backend = self.inner.commit_checked(check)?;
         *self.committed.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&backend));
         Ok(backend)
     }
