@@ -182,6 +182,7 @@
 //! | `csv`, `json`, `parquet` | | record batches as CSV, as lines of JSON, as Parquet |
 //! | `mmap` | | contiguous elements without a copy, as a mapped view of the file: [`OpenOptions`] |
 //! | `mock` | | a plausible object of each type, for tests: the module `mock` |
+//! | `plot` | | pictures of ROIs, traces, spikes, images and more, as PNG and SVG |
 //!
 //! What it is not: it knows no file format and no neurodata type by itself. Everything here is in a crate below, and this one
 //! only forwards.
@@ -224,4 +225,6 @@ pub use nwb_model::{Error, ErrorKind, Result};
 pub use nwb_model::{chrono, dynamic, ext, ndarray, types, uuid};
 #[cfg(feature = "ophys")]
 pub use nwb_ophys as ophys;
+#[cfg(feature = "plot")]
+pub use nwb_plot as plot;
 pub use {nwb_model as model, nwb_schema as schema};

@@ -16,7 +16,7 @@ const ALLOWED: [(&str, &[&str]); 13] = [
     ("nwb-ophys", &["nwb-model", "nwb-schema"]),
     ("nwb-validate", &["nwb-model", "nwb-schema"]),
     ("nwb-arrow", &["nwb-model", "nwb-schema"]),
-    ("nwb-plot", &["nwb-model", "nwb-schema"]),
+    ("nwb-plot", &["nwb-model", "nwb-ophys", "nwb-schema"]),
     ("nwb", &["nwb-hdf5", "nwb-ophys", "nwb-validate", "nwb-arrow", "nwb-plot", "nwb-model", "nwb-schema"]),
     ("nwb-cli", &["nwb"]),
     ("nwb-codegen", &["nwb-schema"]),
