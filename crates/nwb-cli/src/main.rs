@@ -21,6 +21,7 @@ mod numpy;
 mod object;
 mod output;
 mod paths;
+mod plot;
 mod progress;
 mod sink;
 mod spec;
@@ -73,6 +74,7 @@ enum Command {
     Table(table::Args),
     Find(find::Args),
     Spec(spec::Args),
+    Plot(plot::Args),
     Export(export::Args),
     Demo(demo::Args),
     Completions(manual::CompletionsArgs),
@@ -91,6 +93,7 @@ fn main() -> ExitCode {
         Command::Table(args) => table::run(&args),
         Command::Find(args) => find::run(&args),
         Command::Spec(args) => spec::run(&args),
+        Command::Plot(args) => plot::run(&args),
         Command::Export(args) => export::run(&args),
         Command::Demo(args) => demo::run(&args),
         Command::Completions(args) => manual::completions(&args),

@@ -33,7 +33,6 @@ impl Scale {
         start + (value - low) / (high - low) * (end - start)
     }
 }
-}
 
 /// The title above a picture and a line of facts below it. Gives what is left of the area.
 pub(crate) fn heading(scene: &mut Scene, ink: &Ink, area: Area, title: &str, facts: &str) -> Area {
