@@ -97,7 +97,13 @@ fn session(table: &PlaneSegmentation, series: &TimeSeries, options: &Options, pa
     let area = page.headed(&title, &format!("{} and {}", table.object().path(), series.object().path()));
     let (left, right) = area.split_at((area.width * 0.46).min(area.height), 34.0);
     let traces = traces::Traces::of(series, options, right)?;
-    rois::draw(&all, &rois::Colours::Of(&traces.ids()), left, page);
+    let bottom = rois::draw(&all, &rois::Colours::Of(&traces.ids()), left, page);
+    // Wide fields leave room for all ROIs at once.
+    let below = Area::new(left.x, bottom + 26.0, left.width, left.bottom() - bottom - 26.0);
+    if below.height > 170.0 && Subject::Traces(series.clone()).suits(View::Heat) {
+        let all = Options { picks: None, ..options.clone() };
+        heat::draw(series, &all, below.within([-14.0, 0.0, -22.0, -4.0]), page)?;
+    }
     traces.draw(right, page)
 }
 

@@ -3,20 +3,29 @@
 use nwb_model::types::TimeSeries;
 use nwb_model::view::NeurodataType;
 
-use super::traces::{title, value_name};
+use super::traces::{named, title, value_name};
 use super::window::{self, Window};
 use super::{Page, whence};
 use crate::axes::{self, Scale};
 use crate::bins::{Binned, Wanted};
 use crate::colour::Map;
 use crate::quantity::Quantity;
-use crate::scene::{Pixels, Sampling, Shape};
+use crate::scene::{Area, Pixels, Sampling, Shape};
 use crate::{Error, ErrorKind, Options, Result};
 
 /// More rows than that nobody can see, whatever the size.
 const MANY: usize = 20_000;
 
 pub(super) fn figure(series: &TimeSeries, options: &Options, page: &mut Page) -> Result<()> {
+    let (noun, ids) = window::ids(series)?;
+    let number = options.picks.as_ref().map_or(Ok(ids.len()), |picks| picks.places(&ids).map(|places| places.len()))?;
+    let rows = crate::quantity::count(number as u64, noun, &format!("{noun}s"));
+    let area = page.headed(&title(series), &format!("{} · {rows}", whence(series.object())));
+    draw(series, options, area, page)
+}
+
+/// Draws the rows, axes and what the colours mean into an area.
+pub(super) fn draw(series: &TimeSeries, options: &Options, area: Area, page: &mut Page) -> Result<()> {
     let (noun, ids) = window::ids(series)?;
     let mut chosen: Vec<usize> = match &options.picks {
         Some(picks) => picks.places(&ids)?,
@@ -29,11 +38,9 @@ pub(super) fn figure(series: &TimeSeries, options: &Options, page: &mut Page) ->
     let numbers: Vec<u64> = chosen.iter().map(|n| *n as u64).collect();
     let window = Window::of(series, numbers.len() as u64, options)?;
     page.notes.extend(window.note);
-    let area = page.headed(&title(series), &format!("{} · {} {noun}s", whence(series.object()), numbers.len()));
     let inner = area.within([72.0, 4.0, 108.0, 52.0]);
     let samples = window.samples.end - window.samples.start;
     let columns = (inner.width as usize).min(usize::try_from(samples).unwrap_or(usize::MAX)).max(1);
-    // Half as many columns as would do for extremes: means need more than one sample each.
     let binned = Binned::read(
         series,
         &Wanted { samples: window.samples, span: window.span, channels: Some(&numbers), columns },
@@ -44,7 +51,7 @@ pub(super) fn figure(series: &TimeSeries, options: &Options, page: &mut Page) ->
     let label = if is_relative {
         // Cells differ in brightness by far more than each does over time.
         rows.iter_mut().for_each(|row| standardise(row));
-        "fluorescence (z-score of each ROI)".to_owned()
+        if inner.height > 260.0 { "fluorescence (z-score of each ROI)" } else { "F (z-score)" }.to_owned()
     } else {
         String::new()
     };
@@ -71,11 +78,12 @@ pub(super) fn figure(series: &TimeSeries, options: &Options, page: &mut Page) ->
     page.scene.draw("heat", Shape::Image { area: inner, pixels, sampling });
     let [from, to] = binned.span;
     axes::below(&mut page.scene, &page.ink, inner, &Scale::new(from, to, [inner.x, inner.right()]), "time (s)");
+    let long = format!("{noun} (in the order of the data)");
+    let axis = if inner.height > 260.0 { long } else { noun.into() };
     let places = Scale { from: [-0.5, rows.len() as f64 - 0.5], to: [inner.y, inner.bottom()] };
-    axes::left(&mut page.scene, &page.ink, inner, &places, &format!("{noun} (in the order of the data)"));
-    let bar = crate::scene::Area::new(inner.right() + 16.0, inner.y, 14.0, inner.height);
-    let label =
-        if is_relative { quantity.label.clone() } else { format!("{} ({})", value_name(series), quantity.label) };
+    axes::left(&mut page.scene, &page.ink, inner, &places, &axis);
+    let bar = Area::new(inner.right() + 16.0, inner.y, 14.0, inner.height);
+    let label = if is_relative { quantity.label.clone() } else { named(&value_name(series), &quantity.label) };
     axes::colour_bar(
         &mut page.scene,
         &page.ink,

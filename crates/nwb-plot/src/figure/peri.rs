@@ -14,7 +14,7 @@ use crate::scene::{Anchor, Shape, Text};
 use crate::{Error, ErrorKind, Options, Result};
 
 /// More units than that cannot be told apart.
-const MANY: usize = 7;
+const MANY: usize = 5;
 /// How many bins a histogram has.
 const BINS: usize = 60;
 
@@ -66,10 +66,10 @@ pub(super) fn figure(units: &Units, column: &str, options: &Options, page: &mut 
         let top = raster.y + band * i as f64;
         let mark = |(n, spikes): (usize, &Vec<f64>)| {
             let y = top + trial * n as f64;
-            spikes.iter().map(|t| vec![[time.at(*t), y], [time.at(*t), y + (trial * 0.9).max(0.8)]]).collect::<Vec<_>>()
+            spikes.iter().map(|t| vec![[time.at(*t), y], [time.at(*t), y + (trial * 0.9).max(1.5)]]).collect::<Vec<_>>()
         };
         let lines: Vec<_> = trials.iter().enumerate().flat_map(mark).collect();
-        page.scene.draw_in(raster, "spikes", Shape::Lines { lines, colour: ink.category(i), width: 1.2 });
+        page.scene.draw_in(raster, "spikes", Shape::Lines { lines, colour: ink.category(i), width: 1.6 });
         let text = Text::new([raster.x - 8.0, top + band / 2.0], id.to_string(), TICK, ink.category(i)).bold();
         page.scene.text("trace-label", text.anchor(Anchor::End).centred());
     }

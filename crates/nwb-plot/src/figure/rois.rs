@@ -74,12 +74,12 @@ pub(super) fn figure(table: &PlaneSegmentation, options: &Options, page: &mut Pa
     match &chosen {
         Some(ids) => draw(&rois, &Colours::Of(ids), area, page),
         None => draw(&rois, &Colours::All, area, page),
-    }
+    };
     Ok(())
 }
 
-/// Draws image, contours, ids and axes into an area.
-pub(super) fn draw(rois: &Rois, colours: &Colours<'_>, area: Area, page: &mut Page) {
+/// Draws image, contours, ids and axes into an area; says where it ends.
+pub(super) fn draw(rois: &Rois, colours: &Colours<'_>, area: Area, page: &mut Page) -> f64 {
     let inner = area.within([58.0, 4.0, 4.0, 52.0 + NOTE + 8.0]);
     let [width, height] = rois.field;
     let per_pixel = (inner.width / width).min(inner.height / height);
@@ -113,7 +113,20 @@ pub(super) fn draw(rois: &Rois, colours: &Colours<'_>, area: Area, page: &mut Pa
             Some(number) => ("roi", on_image(number)),
             None => ("roi-other", Colour::hex(0xff_ffff).opacity(0.42)),
         };
-        let width = if number.is_some() { line } else { line * 0.7 };
+        let width = match number {
+            None => line * 0.7,
+            Some(_) if chosen.is_some() => {
+                // A dark rim, so that the chosen are seen among many.
+                let rim = Colour::hex(0x00_0000).opacity(0.8);
+                page.scene.draw_in(
+                    frame,
+                    "roi-rim",
+                    Shape::Rings { lines: rings.clone(), colour: rim, width: line + 2.6 },
+                );
+                line + 0.6
+            }
+            Some(_) => line,
+        };
         page.scene.draw_in(frame, class, Shape::Rings { lines: rings, colour, width });
         if number.is_some() {
             labels.push((bounds, id.to_string(), colour));
@@ -121,6 +134,7 @@ pub(super) fn draw(rois: &Rois, colours: &Colours<'_>, area: Area, page: &mut Pa
     }
     label(&labels, frame, page);
     around(rois, frame, per_pixel, area, page);
+    frame.bottom() + 52.0 + NOTE
 }
 
 /// An image in grays, from its darkest to its brightest but for outliers.
@@ -187,9 +201,9 @@ fn label(labels: &[(Area, String, Colour)], frame: Area, page: &mut Page) {
             .text("roi-label", text.bold().anchor(Anchor::Middle).centred().halo(Colour::hex(0x00_0000).opacity(0.75)));
     }
     if left_out > 0 {
+        let all = count(labels.len() as u64, "id", "ids");
         let text = format!(
-            "{left_out} of {} ids are not drawn, as there is no room; a larger --size shows more, --rois names those that you want",
-            labels.len()
+            "{left_out} of {all} are not drawn, as there is no room; a larger --size shows more, --rois names those that you want"
         );
         page.notes.push(text);
     }

@@ -7,7 +7,7 @@ use nwb_model::view::NeurodataType;
 use super::window::outside;
 use super::{Page, shade, whence};
 use crate::axes::{self, NOTE, Scale, TICK};
-use crate::quantity::count;
+use crate::quantity::{count, plain, round_down};
 use crate::scene::{Anchor, Area, Shape, Text};
 use crate::{Error, ErrorKind, Options, Result};
 
@@ -18,7 +18,27 @@ const BLOCK: u64 = 1 << 20;
 pub(super) fn figure(units: &Units, options: &Options, page: &mut Page) -> Result<()> {
     let (rows, ids) = chosen(units, options)?;
     let there = units.spike_range()?.ok_or_else(|| none(units.object()))?;
-    let window = options.window.clone().unwrap_or(there.clone());
+    let width = (page.scene.width - 140.0).max(1.0);
+    let window = match &options.window {
+        Some(window) => window.clone(),
+        None => {
+            let counts = units.spike_counts()?;
+            let spikes: u64 = rows.iter().filter_map(|row| counts.get(usize::try_from(*row).ok()?)).sum();
+            let rate = spikes as f64 / rows.len().max(1) as f64 / (there.end - there.start).max(1e-9);
+            // So long that spikes are apart, as a mean over the units.
+            let fair = round_down(width / 4.0 / rate);
+            if fair * 1.5 < there.end - there.start {
+                let whole = plain((there.end - there.start).round());
+                page.notes.push(format!(
+                    "only the first {} s of {whole} s are drawn; choose others with --window",
+                    plain(fair)
+                ));
+                there.start..there.start + fair
+            } else {
+                there.clone()
+            }
+        }
+    };
     let number = ids.len() as u64;
     let area = page
         .headed(&format!("{} · {}", units.object().name(), count(number, "unit", "units")), &whence(units.object()));
@@ -42,8 +62,13 @@ pub(super) fn figure(units: &Units, options: &Options, page: &mut Page) -> Resul
     }
     axes::below(&mut page.scene, &page.ink, inner, &time, "time (s)");
     unit_axis(page, inner, &ids);
-    let words: Vec<String> =
-        shaded.map(|name| format!("shaded: {name}")).into_iter().chain([count(spikes, "spike", "spikes")]).collect();
+    let left_out = page.notes.first().map(|note| note.split(';').next().unwrap_or(note).to_owned());
+    let words: Vec<String> = shaded
+        .map(|name| format!("shaded: {name}"))
+        .into_iter()
+        .chain([count(spikes, "spike", "spikes")])
+        .chain(left_out)
+        .collect();
     page.scene.text(
         "note",
         Text::new([foot.right(), foot.bottom()], words.join(" · "), NOTE, page.ink.faint).anchor(Anchor::End),

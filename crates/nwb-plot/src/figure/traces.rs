@@ -14,6 +14,8 @@ use crate::{Options, Result};
 
 /// So many lines go into one pair of axes.
 const TOGETHER: usize = 4;
+/// Change of fluorescence against its baseline.
+const RATIO: &str = "ΔF/F";
 /// How high the room of one of many lines is.
 const ROW: f64 = 34.0;
 /// Of more channels than that, the most active are looked for among the first.
@@ -82,8 +84,8 @@ impl Traces {
         if options.picks.is_none() && is_roi && binned.channels.len() > room {
             binned.channels = most_active(std::mem::take(&mut binned.channels), room);
             notes.push(format!(
-                "the {room} most active of {} ROIs are drawn; choose others with --rois, or all with --as heat",
-                ids.len()
+                "the {room} most active of {} are drawn; choose others with --rois, or all with --as heat",
+                count(ids.len() as u64, "ROI", "ROIs")
             ));
         } else if options.picks.is_none() && ids.len() > binned.channels.len() {
             notes.push(format!(
@@ -169,7 +171,7 @@ impl Traces {
 
     /// What the values are, with their unit.
     fn value_label(&self, unit: &str) -> String {
-        format!("{} ({unit})", value_name(&self.series))
+        named(&value_name(&self.series), unit)
     }
 
     /// One line above the other, all in the same scale, with a bar that tells it.
@@ -236,13 +238,18 @@ impl Traces {
     }
 }
 
+/// A quantity with its unit; a ratio has none.
+pub(super) fn named(name: &str, unit: &str) -> String {
+    if name == RATIO && unit == "a.u." { name.into() } else { format!("{name} ({unit})") }
+}
+
 /// What the values of a series are called.
 pub(super) fn value_name(series: &TimeSeries) -> String {
     let object = series.object();
     let in_type =
         |name: &str| object.parent().is_some_and(|p| p.type_name().ok().flatten().is_some_and(|(_, t)| t == name));
     if object.is::<RoiResponseSeries>().unwrap_or(false) {
-        return if in_type("DfOverF") { "ΔF/F".into() } else { "fluorescence".into() };
+        return if in_type("DfOverF") { RATIO.into() } else { "fluorescence".into() };
     }
     if object.is::<nwb_model::types::ElectricalSeries>().unwrap_or(false) {
         return "voltage".into();
