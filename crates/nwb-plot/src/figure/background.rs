@@ -45,7 +45,7 @@ pub(super) fn of(table: &PlaneSegmentation, field: [u32; 2], is_exact: bool) -> 
     }
     let movie = movies
         .iter()
-        .find(|movie| movie.data().is_ok_and(|data| data.shape().is_ok_and(|s| s.len() > 2 && fits(&s[1..]))));
+        .find(|movie| movie.data().is_ok_and(|data| data.shape().is_ok_and(|shape| shape.get(1..).is_some_and(&fits))));
     movie.and_then(|movie| mean(movie).ok()).or_else(|| images.first().and_then(still))
 }
 
