@@ -51,6 +51,7 @@ Examples:
   nwb get session.nwb /session_description         one value
   nwb find session.nwb TimeSeries                  all objects of a type
   nwb spec TwoPhotonSeries                         what a type means and asks for
+  nwb plot session.nwb                             a picture for a talk
 
 `nwb COMMAND --help` tells more of a command. Every command that shows something has --json.
 

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 use nwb::plot::{Options, Picks, Picture, Theme, View};
 
-use crate::failure::{Failure, Outcome, open, sentence};
+use crate::failure::{Failure, Outcome, open};
+use crate::object::reach;
 use crate::output::{self, exact};
 use crate::paths::refuse_taken;
 
@@ -86,10 +87,7 @@ enum Shown {
 
 pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     let file = open(&args.file)?;
-    let object = file.get(args.path.as_deref().unwrap_or("/")).map_err(|error| match error.is_not_found() {
-        true => Failure::Refused(sentence(&error)),
-        false => Failure::reading(&error),
-    })?;
+    let object = reach(&file, args.path.as_deref().unwrap_or("/"))?;
     if args.list {
         return list(&object);
     }
@@ -99,7 +97,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     if !args.overwrite && !to_stdout {
         refuse_taken(Some(&args.file), &out)?;
     }
-    let picture = nwb::plot::plot(&object, &options(args)).map_err(|error| Failure::working(&error))?;
+    let picture = nwb::plot::plot(&object, &options(args)).map_err(|error| Failure::asking(&error))?;
     let bytes = match format {
         Format::Png => picture.to_png(args.scale),
         Format::Svg => picture.to_svg().map(String::into_bytes),
