@@ -9,6 +9,7 @@ mod find;
 mod get;
 mod help;
 mod info;
+mod plot;
 mod spec;
 mod table;
 mod tree;
