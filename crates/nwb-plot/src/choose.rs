@@ -2,8 +2,8 @@
 
 use nwb_model::tree::{Kind, Object};
 use nwb_model::types::{
-    DfOverF, ElectricalSeries, EventsTable, Image, ImageSeries, Images, NwbFile, PlaneSegmentation, RoiResponseSeries,
-    TimeIntervals, TimeSeries, Units,
+    DfOverF, ElectricalSeries, EventsTable, Image, ImageSeries, Images, IntervalSeries, NwbFile, PlaneSegmentation,
+    RoiResponseSeries, TimeIntervals, TimeSeries, Units,
 };
 use nwb_model::view::NeurodataType;
 
@@ -109,6 +109,15 @@ fn candidate(object: &Object) -> Result<Option<(Candidate, Subject)>> {
             return Ok(None);
         }
         return known(60, count(series.sample_count()?, "frame", "frames"), Subject::Movie(series));
+    }
+    if object.is::<IntervalSeries>()? {
+        let series: IntervalSeries = object.cast()?;
+        let number = series.intervals()?.len() as u64;
+        return if number == 0 {
+            Ok(None)
+        } else {
+            known(21, count(number, "interval", "intervals"), Subject::Kinds(series))
+        };
     }
     if object.is::<TimeSeries>()? {
         return time_series(object, &type_name);

@@ -13,7 +13,9 @@ mod traces;
 mod window;
 
 use nwb_model::tree::Object;
-use nwb_model::types::{EventsTable, Image, ImageSeries, Images, PlaneSegmentation, TimeIntervals, TimeSeries, Units};
+use nwb_model::types::{
+    EventsTable, Image, ImageSeries, Images, IntervalSeries, PlaneSegmentation, TimeIntervals, TimeSeries, Units,
+};
 use nwb_model::view::NeurodataType;
 
 use crate::axes;
@@ -35,6 +37,8 @@ pub(crate) enum Subject {
     Images(Images),
     Units(Units),
     Intervals(TimeIntervals),
+    /// Intervals of several kinds.
+    Kinds(IntervalSeries),
     Events(EventsTable),
 }
 
@@ -85,6 +89,7 @@ pub(crate) fn draw(subject: &Subject, options: &Options, page: &mut Page) -> Res
             Some(column) => peri::figure(units, column, options, page),
             None => spikes::figure(units, options, page),
         },
+        Subject::Kinds(series) => spans::kinds(series, options, page),
         Subject::Intervals(table) => spans::intervals(table, options, page),
         Subject::Events(table) => spans::events(table, options, page),
     }

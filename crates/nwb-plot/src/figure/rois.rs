@@ -172,7 +172,7 @@ fn label(labels: &[(Area, String, Colour)], frame: Area, page: &mut Page) {
     let typical = sizes.get(sizes.len() / 2).copied().unwrap_or(0.0);
     let size = (typical * 0.42).clamp(9.0, 13.0);
     let mut taken: Vec<Area> = Vec::new();
-    let mut left_out = 0;
+    let mut texts = Vec::new();
     for (area, id, colour) in labels {
         let width = font::width(id, size, Weight::Bold);
         let (cx, cy) = (area.x + area.width / 2.0, area.y + area.height / 2.0);
@@ -191,15 +191,17 @@ fn label(labels: &[(Area, String, Colour)], frame: Area, page: &mut Page) {
         // Beside an ROI there must be no other ROI, or nobody knows whose id it is.
         let is_clear = |a: &Area| is_free(a) && !labels.iter().any(|(other, ..)| other != area && other.overlaps(a));
         let place = if is_roomy && is_free(&inside) { Some(inside) } else { beside.into_iter().find(is_clear) };
-        let Some(place) = place else {
-            left_out += 1;
-            continue;
-        };
+        let Some(place) = place else { continue };
         taken.push(place);
         let text = Text::new([place.x + place.width / 2.0, place.y + size / 2.0], id.as_str(), size, *colour);
-        page.scene
-            .text("roi-label", text.bold().anchor(Anchor::Middle).centred().halo(Colour::hex(0x00_0000).opacity(0.75)));
+        texts.push(text.bold().anchor(Anchor::Middle).centred().halo(Colour::hex(0x00_0000).opacity(0.75)));
     }
+    // A few ids here and there would look as if those ROIs were special.
+    if texts.len() * 3 < labels.len() {
+        texts.clear();
+    }
+    let left_out = labels.len() - texts.len();
+    texts.into_iter().for_each(|text| page.scene.text("roi-label", text));
     if left_out > 0 {
         let all = count(labels.len() as u64, "id", "ids");
         let text = format!(

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use nwb_model::tree::Object;
-use nwb_model::types::{EventsTable, TimeIntervals, TimeSeries};
+use nwb_model::types::{EventsTable, IntervalSeries, TimeIntervals, TimeSeries};
 use nwb_model::view::NeurodataType;
 
 use super::window::outside;
@@ -32,6 +32,17 @@ pub(super) fn intervals(table: &TimeIntervals, options: &Options, page: &mut Pag
     let name = |row: u64| ids.get(row as usize).map_or(String::new(), i64::to_string);
     let spans = table.intervals()?.into_iter().map(|i| Span { start: i.start, end: i.stop, name: name(i.row) });
     draw(table.object(), spans.collect(), ("interval", "intervals"), options, page)
+}
+
+/// Intervals of several kinds, each named by its kind; one that does not end lasts to the end of the others.
+pub(super) fn kinds(series: &IntervalSeries, options: &Options, page: &mut Page) -> Result<()> {
+    let all = series.intervals()?;
+    let times = all.iter().flat_map(|i| [Some(i.start), i.stop]).flatten().filter(|time| time.is_finite());
+    let last = times.fold(f64::NEG_INFINITY, f64::max);
+    let span =
+        |i: &nwb_model::ext::Interval| Span { start: i.start, end: i.stop.unwrap_or(last), name: i.kind.to_string() };
+    let spans = all.iter().map(span).collect();
+    draw(series.object(), spans, ("interval", "intervals"), options, page)
 }
 
 pub(super) fn events(table: &EventsTable, options: &Options, page: &mut Page) -> Result<()> {
