@@ -11,6 +11,8 @@ pub(crate) enum Outcome {
     Done,
     /// The command did what it was asked for, and something is wrong with the file: exit code 1.
     Findings(String),
+    /// The same, and the output has told what it is: exit code 1.
+    Told,
 }
 
 /// A command that could not do what it was asked for.

@@ -45,7 +45,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         }
         // The other files can be read all the same.
         match open(path).and_then(|file| show(&file, path, if args.json { Form::Line } else { Form::Text })) {
-            Ok(Outcome::Done) => {}
+            Ok(Outcome::Done | Outcome::Told) => {}
             Ok(Outcome::Findings(sentence)) => {
                 output::complain(&sentence);
                 findings += 1;

@@ -27,6 +27,7 @@ mod sink;
 mod spec;
 mod table;
 mod tree;
+mod validate;
 mod values;
 mod walk;
 
@@ -50,6 +51,7 @@ Examples:
   nwb table session.nwb /intervals/trials --csv    one of them as CSV
   nwb get session.nwb /session_description         one value
   nwb find session.nwb TimeSeries                  all objects of a type
+  nwb validate session.nwb                         what is wrong with a file, and what to do about it
   nwb spec TwoPhotonSeries                         what a type means and asks for
   nwb plot session.nwb                             a picture for a talk
 
@@ -75,6 +77,7 @@ enum Command {
     Table(table::Args),
     Find(find::Args),
     Spec(spec::Args),
+    Validate(validate::Args),
     Plot(plot::Args),
     Export(export::Args),
     Demo(demo::Args),
@@ -94,6 +97,7 @@ fn main() -> ExitCode {
         Command::Table(args) => table::run(&args),
         Command::Find(args) => find::run(&args),
         Command::Spec(args) => spec::run(&args),
+        Command::Validate(args) => validate::run(&args),
         Command::Plot(args) => plot::run(&args),
         Command::Export(args) => export::run(&args),
         Command::Demo(args) => demo::run(&args),
@@ -102,6 +106,7 @@ fn main() -> ExitCode {
     };
     match done {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::Told) => ExitCode::from(1),
         Ok(Outcome::Findings(sentence)) => {
             output::complain(&sentence);
             ExitCode::from(1)

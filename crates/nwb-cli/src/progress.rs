@@ -40,6 +40,12 @@ impl Progress {
         Self::new(bar, "{msg} {wide_bar} {bytes} of {total_bytes}, {bytes_per_sec}", what)
     }
 
+    /// A job that counts files.
+    pub(crate) fn files(what: &'static str, total: u64) -> Self {
+        let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::hidden());
+        Self::new(bar, "{msg} {wide_bar} {pos} of {len} files, {eta} to go", what)
+    }
+
     /// A job that counts frames.
     pub(crate) fn frames(total: u64) -> Self {
         let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::hidden());

@@ -4,8 +4,8 @@ use std::fs;
 
 use crate::ended;
 
-const COMMANDS: [&str; 11] =
-    ["info", "tree", "get", "table", "find", "spec", "plot", "export", "demo", "completions", "man"];
+const COMMANDS: [&str; 12] =
+    ["info", "tree", "get", "table", "find", "spec", "validate", "plot", "export", "demo", "completions", "man"];
 
 #[test]
 fn help_of_every_command() {

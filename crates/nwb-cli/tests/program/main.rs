@@ -13,6 +13,7 @@ mod plot;
 mod spec;
 mod table;
 mod tree;
+mod validate;
 
 use std::ffi::OsStr;
 use std::process::{Command, Output};
