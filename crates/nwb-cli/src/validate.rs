@@ -7,7 +7,7 @@ use std::sync::Mutex;
 
 use nwb::model::diagnosis::Severity;
 use nwb::model::names::nearest;
-use nwb_validate::{Options, Registry, Set, json, validate_all};
+use nwb::validate::{Options, Registry, Set, json, validate_all};
 
 use crate::failure::{Failure, Outcome};
 use crate::files::expand;

@@ -181,6 +181,7 @@
 //! | `arrow` | | tables and time series as Apache Arrow record batches, and back: the module `arrow` |
 //! | `csv`, `json`, `parquet` | | record batches as CSV, as lines of JSON, as Parquet |
 //! | `mmap` | | contiguous elements without a copy, as a mapped view of the file: [`OpenOptions`] |
+//! | `validate` | | what is wrong with files, by the schema and by best practice: the module `validate` |
 //! | `mock` | | a plausible object of each type, for tests: the module `mock` |
 //! | `plot` | | pictures of ROIs, traces, spikes, images and more, as PNG and SVG |
 //!
@@ -216,7 +217,10 @@ pub use nwb_model::file::File;
 #[cfg(feature = "mock")]
 pub use nwb_model::mock;
 pub use nwb_model::place::Place;
+pub use nwb_model::profile::Profile;
+pub use nwb_model::repack::{RepackReport, Repacked};
 pub use nwb_model::selection::{Along, Selection};
+pub use nwb_model::stream::Stream;
 pub use nwb_model::time::{Moment, Timestamp};
 pub use nwb_model::tree::{Kind, Object};
 pub use nwb_model::value::Value;
@@ -227,4 +231,6 @@ pub use nwb_model::{chrono, dynamic, ext, ndarray, types, uuid};
 pub use nwb_ophys as ophys;
 #[cfg(feature = "plot")]
 pub use nwb_plot as plot;
+#[cfg(feature = "validate")]
+pub use nwb_validate as validate;
 pub use {nwb_model as model, nwb_schema as schema};

@@ -15,6 +15,7 @@ pub use nwb_model::ext::{
 };
 pub use nwb_model::file::File;
 pub use nwb_model::place::Place;
+pub use nwb_model::profile::Profile;
 pub use nwb_model::selection::Along;
 pub use nwb_model::time::Timestamp;
 pub use nwb_model::tree::Object;

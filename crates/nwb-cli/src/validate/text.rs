@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use nwb::model::diagnosis::{Coverage, Finding, Severity};
-use nwb_validate::{Outcome, Summary};
+use nwb::validate::{Outcome, Summary};
 
 use crate::output::{Paint, exact, printable};
 
