@@ -201,7 +201,7 @@ def type_is_number(file):
     file[TS].attrs["neurodata_type"] = 7
 
 
-@fault("type.unknown", TS, "a type that core does not have")
+@fault("type.unknown", TS, "a type that core does not have", "information")
 def unknown_type(file):
     text(file[TS], "neurodata_type", "TimeSerious")
 

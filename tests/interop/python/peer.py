@@ -12,7 +12,8 @@ Reads {"do": name, ...} from each line of standard input and writes {"ok": answe
     walk file                  walk.py                                 compare_fields a, b        fields.py --against
     compare a, b               compare.py, nothing ignored             unpack archive, out        *.nwb of an sdist's back_compat folder
     members file               matrix.py                               rewrite source, out        matrix.py --rewrite
-    validate file              the validator's errors
+    validate file              the validator's errors                 mutate source, out, most   mutate.py; answers its list
+    findings file              the validator's errors, with classes and objects
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ import fields
 import linked_files
 import many_types
 import matrix
+import mutate
 import odd_files
 import one_fault
 import ophys_session
@@ -78,6 +80,8 @@ TOOLS = {
     "walk": lambda file: walk.walk(file),
     "compare": compared,
     "fault": lambda source, out, kind, path=None: fault(source, out, kind, path),
+    "findings": lambda file: mutate.findings(file),
+    "mutate": lambda source, out, most: mutate.mutate(source, out, most),
     "validate": lambda file: check.validation(file, matrix.has_extension(file)),
     "check": lambda file, inspector=False, allow=(): check.check(file, inspector, cached=True, allow=allow),
     "fields": held,

@@ -12,6 +12,7 @@ mod fixture;
 mod links;
 mod reading;
 mod session;
+mod validation;
 mod views;
 
 use std::process::ExitCode;
@@ -25,13 +26,14 @@ use fixture::Fixture;
 /// An area: its name, and its cases for the files that are there.
 type Area = (&'static str, fn(&Arc<Fixture>) -> Vec<Trial>);
 
-const AREAS: [Area; 6] = [
+const AREAS: [Area; 7] = [
     ("pynwb_reads_ours", session::cases),
     ("ours_reads_pynwb", reading::cases),
     ("views", views::cases),
     ("export", export::cases),
     ("diagnoses", diagnoses::cases),
     ("links", links::cases),
+    ("validation", validation::cases),
 ];
 
 fn main() -> ExitCode {

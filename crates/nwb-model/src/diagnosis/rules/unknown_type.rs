@@ -12,7 +12,7 @@ impl Rule for UnknownType {
     }
 
     fn severity(&self) -> Severity {
-        Severity::Error
+        Severity::Information
     }
 
     fn doc(&self) -> &'static str {
