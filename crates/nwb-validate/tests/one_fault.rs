@@ -90,7 +90,8 @@ impl Backend for Changed {
 /// A file with an object of a type, and what that needs.
 fn file_with(own: &EffectiveType, mut mock: Mock) -> Option<Arc<dyn Backend>> {
     let now = Timestamp::parse("2024-03-09T08:05:00-07:00").unwrap().zoned();
-    let options = EditOptions { object_ids: ObjectIds::OfPath(nwb_model::uuid::Uuid::nil()), now, ..EditOptions::default() };
+    let options =
+        EditOptions { object_ids: ObjectIds::OfPath(nwb_model::uuid::Uuid::nil()), now, ..EditOptions::default() };
     let memory = Memory::new("mock");
     let mut edit = Edit::create(memory.clone(), "mock", mock.file().unwrap(), options).unwrap();
     if own.name() != "NWBFile" {

@@ -32,6 +32,11 @@ impl Rule for ReferenceType {
                 )
                 .expected(expected.clone())
                 .found(found.clone());
+                let finding = if one.attribute.is_empty() {
+                    finding.beyond_peer("the peer looks at references in attributes alone")
+                } else {
+                    finding
+                };
                 report.add(match &one.spec {
                     Some(spec) => finding.spec(spec),
                     None => finding,
