@@ -356,7 +356,7 @@ def fill(objects):
     external = dict(format="external", rate=1.0, num_samples=5, unit="n.a.", description="some")
     for check, hit, miss in (
         ("check_image_series_external_file_valid", "nowhere.avi", "objects.nwb"),
-        ("check_image_series_external_file_relative", "/tmp/a.avi", "objects.nwb"),
+        ("check_image_series_external_file_relative", "/data/a.avi", "objects.nwb"),
     ):
         for kind, path in (("hit", hit), ("miss", miss)):
             made = ImageSeries(name=n(check, kind), external_file=[path], starting_frame=[0], **external)
