@@ -36,7 +36,7 @@ fn writer() -> Test {
     Ok(())
 }
 
-/// Some 24 MB, in many pieces.
+/// Some 24 MB, in many pieces: half of them contiguous, half of them of noise that no filter makes much smaller.
 fn write(path: &Path) -> nwb::Result<()> {
     let session = NwbFile::new(NwbFileInit {
         identifier: "crash".into(),
@@ -46,11 +46,14 @@ fn write(path: &Path) -> nwb::Result<()> {
     let options = CreateOptions { overwrite: Overwrite::Yes, ..CreateOptions::default() };
     let mut edit = nwb::create_with(path, session, options)?;
     for n in 0..60 {
+        let noise = |(t, x, y): (usize, usize, usize)| (((n + 60 * (t * 2000 + x * 50 + y)) * 40_503) >> 5) as u16;
+        let frames = Data::from(Array3::from_shape_fn((100, 40, 50), noise));
+        let frames = if n % 2 == 0 { frames.contiguous() } else { frames };
         edit.insert_in(
             Place::Acquisition,
             ImageSeries::new(ImageSeriesInit {
                 name: format!("movie_{n}"),
-                data: Array3::from_elem((100, 40, 50), n as u16).into(),
+                data: frames.into(),
                 unit: "n.a.".into(),
                 timing: Timing::rate(30.0),
             }),
