@@ -221,7 +221,9 @@ mod tests {
         let changed: Vec<&str> =
             after.iter().filter(|(path, text)| before[*path] != **text).map(|(p, _)| p.as_str()).collect();
         let types = format!("{TYPES}/core/nwb_ophys.rs");
-        assert_eq!(changed, [types.as_str(), &format!("{EMBEDDED}/core/2.11.0/nwb.ophys.json")]);
+        let accessors = "crates/nwb-model/src/generated/accessors.rs";
+        assert_eq!(changed, [accessors, types.as_str(), &format!("{EMBEDDED}/core/2.11.0/nwb.ophys.json")]);
+        assert!(after[accessors].contains("laser_power"));
         let (before, after) = (&before[&types], &after[&types]);
         let new: Vec<&str> = after.lines().filter(|line| line.contains("laser_power")).map(str::trim).collect();
         assert!(new.contains(&"pub fn laser_power(&self) -> Result<Option<f64>> {"), "{new:#?}");
