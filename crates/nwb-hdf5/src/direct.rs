@@ -9,6 +9,7 @@ mod cache;
 mod checksum;
 mod chunk;
 pub(crate) mod encode;
+mod heap;
 mod index;
 mod interleave;
 mod lzf;
@@ -24,11 +25,16 @@ use std::fs::File;
 
 use nwb_model::backend::{Address, Filter};
 use nwb_model::batch::{Convert, How, Wanted};
+use nwb_model::selection::Region;
+use nwb_model::value::{Shape, Value};
 use nwb_model::{Error, ErrorKind, Result};
 
 pub(crate) use cache::Cache;
+pub(crate) use heap::{Form, GlobalHeap};
 pub(crate) use pool::Pool;
 
+use crate::platform;
+use crate::read::buffer;
 use crate::sys::place::StoredChunks;
 use index::{Grid, Index};
 use pipeline::Pipeline;
@@ -41,6 +47,8 @@ pub(crate) struct Engine {
     pub(crate) file: File,
     /// Its size when it was opened.
     pub(crate) size: u64,
+    /// Where its addresses count from; `None` where they are of a size that is not understood here.
+    pub(crate) base: Option<u64>,
     pub(crate) pool: Pool,
     pub(crate) cache: Cache,
 }
@@ -52,6 +60,8 @@ pub(crate) struct Direct {
     grid: Grid,
     /// Bytes of an element.
     element: usize,
+    /// What is made of its elements, which are not in their bytes alone.
+    form: Option<Form>,
     /// Bytes of a decoded chunk.
     chunk_bytes: usize,
     storage: Storage,
@@ -77,6 +87,8 @@ pub(crate) struct Described {
     pub(crate) dataset: Address,
     pub(crate) dims: Vec<u64>,
     pub(crate) element: usize,
+    pub(crate) form: Option<Form>,
+    /// One element; empty where it is not known.
     pub(crate) fill: Vec<u8>,
     pub(crate) stored: Stored,
 }
@@ -99,12 +111,12 @@ pub(crate) fn understands(filters: &[Filter]) -> bool {
 impl Direct {
     /// `None` where the dataset has to be read by the library.
     pub(crate) fn new(described: Described) -> Option<Self> {
-        let Described { dataset, mut dims, element, fill, stored } = described;
+        let Described { dataset, mut dims, element, form, fill, stored } = described;
         let is_scalar = dims.is_empty();
         if is_scalar {
             dims = vec![1];
         }
-        if element == 0 || fill.len() != element {
+        if element == 0 {
             return None;
         }
         let shape = match &stored {
@@ -128,7 +140,8 @@ impl Direct {
                 plain_edges,
             },
         };
-        Some(Self { dataset, grid, element, chunk_bytes, storage, fill })
+        let direct = Self { dataset, grid, element, form, chunk_bytes, storage, fill };
+        (direct.fill.len() == element || direct.is_complete()).then_some(direct)
     }
 
     /// How many chunks it remembers the places of.
@@ -137,6 +150,33 @@ impl Direct {
             Storage::Chunks { index, .. } => index.len(),
             Storage::Run { .. } => 1,
         }
+    }
+
+    /// Whether its elements are in their bytes alone.
+    pub(crate) fn has_plain_elements(&self) -> bool {
+        self.form.is_none()
+    }
+
+    /// Reads elements that are not in their bytes alone.
+    pub(crate) fn read_value(&self, engine: &Engine, region: &Region, shape: Shape) -> Result<Value> {
+        let (Some(form), Some(base)) = (&self.form, engine.base) else {
+            return Err(Error::new(ErrorKind::WrongType, "the elements are in their bytes alone"));
+        };
+        if let Storage::Run { start } = self.storage {
+            let end = self.grid.dims.iter().fold(self.element as u64, |product, &len| product.saturating_mul(len));
+            if start.saturating_add(end) > engine.size {
+                return Err(Error::new(ErrorKind::Malformed, "the elements lie outside the file")
+                    .found(format!("{end} bytes from byte {start} on, in a file of {}", engine.size)));
+            }
+        }
+        let size = usize::try_from(region.len()).ok().and_then(|len| len.checked_mul(self.element));
+        let stored = buffer::filled(size.unwrap_or(usize::MAX), |out| {
+            if out.len() >= buffer::LARGE {
+                platform::prefer_huge_pages(out);
+            }
+            self.read(engine, &mut [Wanted { picks: region.into(), out }], How::default())
+        })?;
+        GlobalHeap::new(&engine.file, base, engine.size).value(form, shape, stored.as_slice(), &engine.pool)
     }
 
     /// Where a contiguous dataset's elements begin in the file, and how many bytes they are.

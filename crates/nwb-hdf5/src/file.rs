@@ -116,22 +116,24 @@ impl File {
         how: How<'_>,
         library: &mut dyn FnMut(&mut [Wanted<'_>]) -> Result<()>,
     ) -> Result<()> {
-        let direct = self.direct(address);
+        let direct = self.direct(address).map(|direct| direct.filter(|direct| direct.has_plain_elements()));
         direct
             .and_then(|direct| self.elements.read(direct.as_deref(), parts, how, library))
             .map_err(|error| error.in_file(&self.label))
     }
 
-    /// Elements of a plain type as a value, without the library.
+    /// Elements as a value, without the library.
     fn value(&self, address: Address, region: &Region) -> Result<Option<Value>> {
-        if self.direct(address)?.is_none() {
-            return Ok(None);
-        }
+        let Some(direct) = self.direct(address)? else { return Ok(None) };
         let open = self.dataset(address)?;
         let shape = match open.shape()? {
             Shape::Simple(_) => Shape::Simple(region.shape()),
             other => other,
         };
+        if !direct.has_plain_elements() {
+            let library = || open.read(&self.id, region);
+            return self.elements.read_value(&direct, region, shape, library).map(Some);
+        }
         let size = usize::try_from(region.len()).ok().and_then(|len| len.checked_mul(open.dtype().size()));
         let bytes = buffer::filled(size.unwrap_or(usize::MAX), |out| {
             if out.len() >= buffer::LARGE {
@@ -202,7 +204,7 @@ impl Backend for File {
 
     #[cfg(feature = "mmap")]
     fn mapped(&self, dataset: Address) -> Result<Bytes> {
-        let direct = self.direct(dataset);
+        let direct = self.direct(dataset).map(|direct| direct.filter(|direct| direct.has_plain_elements()));
         direct.and_then(|direct| self.elements.mapped(direct.as_deref())).map_err(|error| error.in_file(&self.label))
     }
 

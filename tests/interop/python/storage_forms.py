@@ -2,8 +2,9 @@
 
     storage_forms.py OUTDIR
 
-Writes `OUTDIR/NAME.h5` and `OUTDIR/manifest.json`: for each file, and each dataset whose elements are wholly in their bytes, the FNV-1a checksum of all
-its bytes as stored, and whether a reader should manage without the HDF5 library. Every run writes the same.
+Writes `OUTDIR/NAME.h5` and `OUTDIR/manifest.json`: for each file, and each dataset, a checksum of its elements (FNV-1a: of all bytes as stored where the
+elements are wholly in them; else of what `content` gives, and the entry says `"variable": true`), and whether a reader should manage without the HDF5
+library. Every run writes the same.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from pathlib import Path
 
 import h5py
 import numpy as np
-from h5py import h5d, h5f, h5p, h5s, h5t, h5z
+from h5py import h5d, h5o, h5p, h5r, h5s, h5t, h5z
 
 COMPOUND = np.dtype({"names": ["x", "flag", "w"], "formats": ["<u4", "?", "<f8"], "offsets": [0, 5, 8], "itemsize": 20})
 TYPES = {
@@ -67,7 +68,7 @@ class Form:
     """Datasets of one file."""
 
     def __init__(self, file):
-        self.file, self.made = file, {}
+        self.file, self.made, self.variable = file, {}, set()
 
     def add(self, name, dtype, shape, chunk=None, steps=(), direct=True, write=True, maxshape=None, fill=None, alloc=None, time=None, options=0):
         dtype = np.dtype(dtype)
@@ -168,7 +169,90 @@ def others(form, path):
         layout[n] = h5py.VirtualSource(".", source, (13, 11))
     file.create_virtual_dataset("virtual", layout, fillvalue=4)
     form.made |= {"compact": False, "virtual": False, "external": False}
-    file.create_dataset("texts", data=["a", "bc", ""], dtype=h5py.string_dtype())
+
+
+TEXT, ASCII = h5py.string_dtype(), h5py.string_dtype("ascii")
+RECORD = np.dtype([("pad", "u1"), ("name", TEXT), ("n", "<i4"), ("of", h5py.ref_dtype), ("many", h5py.vlen_dtype("<i2")), ("w", "<f8")])
+VARIABLE = {
+    "utf8": TEXT, "ascii": ASCII, "items": h5py.vlen_dtype("<i2"), "wide items": h5py.vlen_dtype(">f8"), "reference": h5py.ref_dtype, "record": RECORD,
+    "lists of texts": h5py.vlen_dtype(TEXT), "lists of references": h5py.vlen_dtype(h5py.ref_dtype),
+}
+
+
+def element(kind, file, rng):
+    """An element of a type with parts of variable length; some are empty, few are large."""
+    size = int(rng.choice([0, 1, 3, 8, 30, 600, 5000], p=[0.15, 0.15, 0.2, 0.25, 0.2, 0.04, 0.01]))
+    names = sorted(file["targets"])
+    if kind == "utf8":
+        return bytes(rng.choice([97, 98, 0xC3, 0xA9, 0x20, 0xFF], size).astype("u1")) if rng.random() < 0.2 else ("\u00e9" * (size // 2) + "x" * (size % 2))
+    if kind == "ascii":
+        return "abc " * (size // 4) + "d" * (size % 4)
+    if kind in ("items", "wide items"):
+        return rng.integers(-999, 999, size // 4).astype("<i2" if kind == "items" else ">f8")
+    if kind == "reference":
+        return file["targets"][names[int(rng.integers(len(names)))]].ref if rng.random() < 0.8 else None
+    if kind == "lists of texts":
+        return np.array([element("utf8", file, rng) for _ in range(size % 5)], object)
+    if kind == "lists of references":
+        return np.array([element("reference", file, rng) or h5py.Reference() for _ in range(size % 5)], h5py.ref_dtype)
+    return (7, element("utf8", file, rng), size, element("reference", file, rng) or h5py.Reference(), element("items", file, rng), size / 3)
+
+
+def variable(form, thin):
+    """Elements with parts of variable length; `thin` as above."""
+    file = form.file
+    targets = file.create_group("targets")
+    for n in range(5):
+        targets.create_group(f"target {n}")
+    storages = {
+        "contiguous": (None, (), (61,), None), "chunked": ((7,), (), (61,), None), "gzip": ((20,), (SHUFFLE, DEFLATE), (61,), (None,)),
+        "lzf": ((4, 3), (LZF,), (13, 5), None), "part written": ((5, 4), (DEFLATE,), (13, 11), (None, None)),
+    }
+    for kind, dtype in VARIABLE.items():
+        for storage, (chunk, steps, shape, maxshape) in storages.items():
+            if thin and (kind not in ("utf8", "items", "record") or storage in ("chunked", "lzf")):
+                continue
+            name = f"{kind} {storage}"
+            rng = np.random.default_rng(zlib.crc32(name.encode()))
+            dataset = form.add(name, dtype, shape, chunk, steps, write=False, maxshape=maxshape)
+            places = [at for at in np.ndindex(shape) if storage != "part written" or at[0] < 6]
+            # Written in parts and out of order, so that neighbours are not beside each other in the heap.
+            for at in rng.permutation(len(places)) if storage == "chunked" else range(len(places)):
+                found = element(kind, file, rng)
+                if found is not None:
+                    dataset[tuple(places[at])] = np.array(found, dtype) if kind == "record" else found
+            form.variable.add(name)
+    scalar = form.add("text alone", TEXT, None, write=False)
+    scalar[()] = "one"
+    many = form.add("many texts", TEXT, (20000,), write=False)
+    many[...] = np.array([f"row {n * 7919 % 20011}" * (n % 4) for n in range(20000)], object)
+    large = form.add("large texts", TEXT, (6,), write=False)
+    large[...] = np.array(["a" * (70_000 if thin else 3_000_000), "b", "", "c" * 70_000, "d" * 1_048_560, "e"], object)
+    # The library cannot read such a one where it is not written wholly.
+    file.create_dataset("text with a fill value", (9,), TEXT, chunks=(2,), fillvalue="none")[...] = "some"
+    form.made["text with a fill value"] = True
+    form.add("nothing written", TEXT, (5,), (2,), write=False)
+    regions = form.add("region", h5py.regionref_dtype, (2,), direct=False, write=False)
+    regions[0] = form.file["one axis"].regionref[3:7]
+    del form.made["region"]
+    form.variable |= {"text alone", "many texts", "large texts", "text with a fill value", "nothing written"}
+
+
+def content(file, value):
+    """A text: its length and its bytes; a list: its length and its items; a reference: the object's address; anything else: its bytes."""
+    if value is None:
+        return (0).to_bytes(8, "little")
+    if isinstance(value, str):
+        value = value.encode("utf-8", "surrogateescape")
+    if isinstance(value, bytes):
+        return len(value).to_bytes(8, "little") + value
+    if isinstance(value, h5py.Reference):
+        return (h5o.get_info(h5r.dereference(value, file.id)).addr if value else 2**64 - 1).to_bytes(8, "little")
+    if isinstance(value, np.void):
+        return b"".join(content(file, value[name]) for name in value.dtype.names)
+    if isinstance(value, np.ndarray):
+        return len(value).to_bytes(8, "little") + b"".join(content(file, item) for item in value)
+    return value.tobytes()
 
 
 FILES = {
@@ -203,15 +287,20 @@ def main():
         with h5py.File(path, "w", **options) as file:
             form = Form(file)
             forms(form, index > 0, name != "v108", options["libver"] in ("latest", ("v110", "v110")))
+            variable(form, index > 0)
             if index == 0:
                 others(form, path)
         with h5py.File(path, "r") as file:
             for dataset, direct in form.made.items():
                 if dataset == "external":
                     digest = checksum((outdir / f"{name}.raw").read_bytes())
+                elif dataset in form.variable:
+                    elements = np.asarray(file[dataset][()], object) if file[dataset].shape == () else file[dataset][()]
+                    digest = checksum(b"".join(content(file, value) for value in elements.reshape(-1)))
                 else:
                     digest = checksum(stored(file[dataset]))
-                manifest.append({"file": path.name, "dataset": dataset, "direct": direct, "checksum": digest})
+                entry = {"file": path.name, "dataset": dataset, "direct": direct, "checksum": digest}
+                manifest.append(entry | ({"variable": True} if dataset in form.variable else {}))
     (outdir / "manifest.json").write_text(json.dumps(manifest, indent=0))
 
 

@@ -106,6 +106,19 @@ impl Pool {
             }
         }
     }
+
+    /// What tasks make, in their order; done as by [`each`](Self::each).
+    pub(super) fn collect<T: Send, E: Send>(
+        &self,
+        tasks: usize,
+        bytes: u64,
+        run: impl Fn(usize) -> Result<T, E> + Sync,
+    ) -> Result<Vec<T>, E> {
+        match self.pool().filter(|_| tasks > 1 && bytes > 1 << 16) {
+            Some(pool) => pool.install(|| (0..tasks).into_par_iter().map(&run).collect()),
+            None => (0..tasks).map(&run).collect(),
+        }
+    }
 }
 
 impl std::fmt::Debug for Pool {

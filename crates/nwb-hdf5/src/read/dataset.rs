@@ -6,7 +6,7 @@ use nwb_model::selection::Region;
 use nwb_model::value::{Shape, Value};
 use nwb_model::{Error, ErrorKind, Result};
 
-use crate::direct::{self, Described, Direct, Stored};
+use crate::direct::{self, Described, Direct, Form, Stored};
 use crate::dtype;
 use crate::place::Place;
 use crate::sys::dataset::Transfer;
@@ -94,11 +94,18 @@ impl OpenDataset {
 
     fn describe_storage(&self, dataset: Address) -> Outcome<Option<Described>> {
         let (shape, _) = self.space.shape()?;
-        if !self.dtype.is_plain() || shape == Shape::Null || self.of.size() != self.dtype.size() {
+        if shape == Shape::Null || self.of.size() != self.dtype.size() {
             return Ok(None);
         }
         let dims = shape.dims().to_vec();
         let creation = self.dataset.creation()?;
+        let form = match self.dtype.is_plain() {
+            true => None,
+            false => match Form::new(&self.dtype) {
+                Some(form) => Some(form),
+                None => return Ok(None),
+            },
+        };
         let stored = match creation.storage(dims.len())? {
             Storage::Contiguous if creation.external_files()?.is_empty() => {
                 let Some(start) = self.dataset.contiguous_at() else { return Ok(None) };
@@ -114,8 +121,14 @@ impl OpenDataset {
             }
             _ => return Ok(None),
         };
-        let fill = creation.fill_bytes(&self.of);
-        Ok(Some(Described { dataset, dims, element: self.dtype.size(), fill, stored }))
+        let (element, fill) = match &form {
+            // The library tells a fill value in its own form alone.
+            Some(form) if creation.has_own_fill()? && !creation.never_fills()? => (form.stored, Vec::new()),
+            // Zeros are no text, no sequence, no object.
+            Some(form) => (form.stored, vec![0; form.stored]),
+            None => (self.dtype.size(), creation.fill_bytes(&self.of)),
+        };
+        Ok(Some(Described { dataset, dims, element, form, fill, stored }))
     }
 
     fn lists_chunks_truly(&self, chunk: &[u64]) -> Outcome<bool> {

@@ -6,6 +6,8 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use nwb_model::backend::Address;
 use nwb_model::batch::{How, Wanted};
+use nwb_model::selection::Region;
+use nwb_model::value::{Shape, Value};
 use nwb_model::{Error, ErrorKind, Result};
 
 use crate::direct::{Cache, Direct, Engine, Pool};
@@ -41,7 +43,8 @@ impl Elements {
             let file = handle(id, path)?;
             let size = file.metadata().ok()?.len();
             let Reading { threads, cache, .. } = self.reading;
-            Some(Engine { file, size, pool: Pool::new(threads), cache: Cache::new(cache) })
+            let base = id.address_base().ok().flatten();
+            Some(Engine { file, size, base, pool: Pool::new(threads), cache: Cache::new(cache) })
         };
         self.engine.get_or_init(|| if self.reading.route == Route::Library { None } else { make() }).as_ref()
     }
@@ -71,6 +74,29 @@ impl Elements {
         known.chunks += size;
         known.datasets.insert(dataset, found.clone());
         Ok(found)
+    }
+
+    /// Elements that are not in their bytes alone.
+    pub(crate) fn read_value(
+        &self,
+        direct: &Direct,
+        region: &Region,
+        shape: Shape,
+        library: impl FnOnce() -> Result<Value>,
+    ) -> Result<Value> {
+        let Some(engine) = self.engine.get().and_then(Option::as_ref).filter(|engine| engine.base.is_some()) else {
+            self.check_library()?;
+            return library();
+        };
+        let value = direct.read_value(engine, region, shape)?;
+        if self.reading.route == Route::Both && library()? != value {
+            return Err(Error::new(
+                ErrorKind::Malformed,
+                "the elements read without the library differ from the library's",
+            )
+            .found(format!("{region:?}")));
+        }
+        Ok(value)
     }
 
     /// An error where the library may not be asked for elements.

@@ -8,7 +8,10 @@ use hdf5_sys::h5d::{
     H5D_chunk_index_t, H5D_fill_time_t, H5D_space_status_t, H5Dchunk_iter, H5Dget_chunk_index_type, H5Dget_offset,
     H5Dget_space_status,
 };
-use hdf5_sys::h5p::{H5P_DEFAULT, H5Pget_chunk_opts, H5Pget_fill_time, H5Pget_fill_value};
+use hdf5_sys::h5f::H5Fget_create_plist;
+use hdf5_sys::h5p::{
+    H5P_DEFAULT, H5Pget_chunk_opts, H5Pget_fill_time, H5Pget_fill_value, H5Pget_sizes, H5Pget_userblock,
+};
 
 use super::datatype::Type;
 use super::error::{Cause, Outcome, call, locked};
@@ -120,6 +123,18 @@ impl Plist {
 }
 
 impl FileId {
+    /// Where the addresses of the file count from, if they and its lengths take eight bytes each.
+    pub(crate) fn address_base(&self) -> Outcome<Option<u64>> {
+        // SAFETY: the identifier is a file.
+        let creation = Plist::from_call(|| unsafe { H5Fget_create_plist(self.raw()) })?;
+        let (mut addresses, mut lengths, mut base) = (0, 0, 0);
+        // SAFETY: the list is a file's, the pointers are valid.
+        call(|| unsafe { H5Pget_sizes(creation.raw(), &mut addresses, &mut lengths) })?;
+        // SAFETY: as above.
+        call(|| unsafe { H5Pget_userblock(creation.raw(), &mut base) })?;
+        Ok((addresses == 8 && lengths == 8).then_some(base))
+    }
+
     /// The file that the library reads from, as a handle of its own; `None` where it cannot be had.
     #[cfg(unix)]
     pub(crate) fn handle(&self) -> Option<File> {

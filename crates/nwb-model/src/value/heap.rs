@@ -37,6 +37,36 @@ impl Heap {
         self.text_ends.len() as u64 - 1
     }
 
+    /// Adds many texts that lie one behind the other: `ends` says where each of them ends. Returns the index of the first; nothing
+    /// is copied where the heap has no texts yet.
+    ///
+    /// ```
+    /// use nwb_model::value::Heap;
+    ///
+    /// let mut heap = Heap::new();
+    /// assert_eq!(heap.push_texts(b"onetwo".to_vec(), vec![3, 3, 6])?, 0);
+    /// assert_eq!((heap.text(0), heap.text(1), heap.text(2)), (Some(&b"one"[..]), Some(&b""[..]), Some(&b"two"[..])));
+    /// assert!(heap.push_texts(b"one".to_vec(), vec![2, 1, 3]).is_err());
+    /// # Ok::<(), nwb_model::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When the ends are not in order, or the last is not that of the texts.
+    pub fn push_texts(&mut self, texts: Vec<u8>, ends: Vec<u64>) -> Result<u64> {
+        if !ends.is_sorted() || ends.last().copied().unwrap_or(0) != texts.len() as u64 {
+            return Err(Error::new(ErrorKind::Invalid, "texts in a row have ends in order, up to the end of the last"));
+        }
+        let first = self.text_ends.len() as u64;
+        if self.text_ends.is_empty() {
+            (self.text, self.text_ends) = (texts, ends);
+        } else {
+            let start = self.text.len() as u64;
+            self.text.extend_from_slice(&texts);
+            self.text_ends.extend(ends.into_iter().map(|end| start + end));
+        }
+        Ok(first)
+    }
+
     /// Adds a sequence: a value of one axis.
     pub fn push_sequence(&mut self, sequence: Value) -> u64 {
         self.sequences.push(sequence);
