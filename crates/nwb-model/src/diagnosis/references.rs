@@ -7,7 +7,7 @@ use nwb_schema::spec::Dtype as Asked;
 use super::fields::FieldSpec;
 use super::pass::{Enough, each_block};
 use super::subject::Subject;
-use super::tables::lacks;
+use super::tables::{is_told, listed};
 use crate::backend::Address;
 use crate::dtype::Dtype;
 use crate::tree::NodeRef;
@@ -81,10 +81,11 @@ pub(super) fn wrong(subject: &Subject<'_>) -> Vec<Wrong> {
     found
 }
 
-/// Whether it is the index of a column that its table lacks.
+/// Whether it is the index of a column of which is told that it is not there, or not what it should be.
 fn leads_into_nothing(index: NodeRef<'_>) -> bool {
-    let column = index.name().strip_suffix("_index");
-    column.zip(index.parent()).is_some_and(|(column, table)| lacks(table, column))
+    let (Some(column), Some(table)) = (index.name().strip_suffix("_index"), index.parent()) else { return false };
+    let is_listed = || listed(table).is_some_and(|names| names.contains(&column));
+    is_told(table, column) || matches!(table.child(column), Ok(None)) && is_listed()
 }
 
 fn elements(subject: &Subject<'_>, found: &mut Vec<Wrong>) {

@@ -1,7 +1,7 @@
 //! What the rules about time series share.
 
 use super::subject::Subject;
-use super::tables::{height, lacks};
+use super::tables::{height, is_told};
 use crate::tree::NodeRef;
 use crate::types::{ImageSeries, IndexSeries, TimeSeries};
 
@@ -17,7 +17,7 @@ pub(super) enum Timing {
 /// by itself.
 pub(super) fn timing(subject: &Subject<'_>) -> Option<Timing> {
     subject.view::<TimeSeries>()?;
-    if lacks(subject.node(), "timestamps") {
+    if is_told(subject.node(), "timestamps") {
         return None;
     }
     // What cannot be read is there all the same.

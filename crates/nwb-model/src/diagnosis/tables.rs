@@ -9,7 +9,8 @@ pub(super) fn height(at: NodeRef<'_>) -> Option<u64> {
     at.info().ok()?.shape.dims().first().copied()
 }
 
-/// Where a column's rows are counted: its outermost index, or the column itself.
+/// Where a column's rows are counted: its outermost index, or the column itself. `None` where it cannot be read, and where an index
+/// stands that is none, which is told by itself.
 pub(super) fn outermost<'a>(table: NodeRef<'a>, column: &str) -> Option<NodeRef<'a>> {
     let mut at = table.child(column).ok()??;
     let mut name = format!("{column}_index");
@@ -20,7 +21,7 @@ pub(super) fn outermost<'a>(table: NodeRef<'a>, column: &str) -> Option<NodeRef<
         at = index;
         name.push_str("_index");
     }
-    at.node().is_ok().then_some(at)
+    (at.node().is_ok() && !is_told(table, &name)).then_some(at)
 }
 
 /// What an index leads into, if that can be read: what its `target` says, else the member of its name without `_index`.
@@ -41,16 +42,21 @@ pub(super) fn is<T: NeurodataType>(at: NodeRef<'_>) -> bool {
     at.to_object().is::<T>().unwrap_or(false)
 }
 
-/// Whether a dataset, such as a column, is missing, or is of another type, that every object of this type has: that is told by
-/// itself, and what follows from it is not.
-pub(super) fn lacks(at: NodeRef<'_>, name: &str) -> bool {
+/// Whether what is the matter with a dataset, such as a column, is told by itself: it is missing or of another type though its slot
+/// asks for it, a link to it leads nowhere, or its type cannot be made out. What follows from that is not told.
+pub(super) fn is_told(at: NodeRef<'_>, name: &str) -> bool {
     let slot = at.effective().and_then(|spec| spec.members().dataset(name));
-    let Some(asked) = slot.filter(|slot| slot.quantity.is_required()) else { return false };
     match at.child(name) {
-        Ok(Some(at)) => asked.type_name.as_ref().is_some_and(|asked| {
-            let own = at.type_name().ok().flatten();
-            own.is_some_and(|own| !at.is_a(own, (asked.namespace(), asked.name())))
-        }),
-        other => matches!(other, Ok(None)),
+        Ok(None) => slot.is_some_and(|slot| slot.quantity.is_required()),
+        Err(_) => true,
+        Ok(Some(at)) => match at.type_name() {
+            Ok(Some(own)) => {
+                let asked = slot.and_then(|slot| slot.type_name.as_ref());
+                at.find_type(own.0, own.1).is_none()
+                    || asked.is_some_and(|asked| !at.is_a(own, (asked.namespace(), asked.name())))
+            }
+            Ok(None) => at.is_half_typed(),
+            Err(_) => true,
+        },
     }
 }

@@ -9,7 +9,7 @@ use nwb_model::dtype::Dtype;
 use nwb_model::tree::{Kind as Form, Object};
 use nwb_model::value::{Shape, Value};
 use nwb_schema::spec::{Dtype as Asked, FlatDtype, Shape as AskedShape};
-use nwb_schema::{Catalog, EffectiveAttribute, EffectiveDataset, EffectiveType, Members, Slot};
+use nwb_schema::{Catalog, EffectiveAttribute, EffectiveDataset, EffectiveType, Members, Slot, embedded};
 
 use super::matching::{Child, Matching, type_of};
 use super::misplaced::{is_misplaced, stand_ins};
@@ -305,6 +305,8 @@ impl<'c> Walk<'c> {
         self.attributes(at, &members.attributes);
         let matching = Matching::of(self.catalog, at, members);
         let stand_ins = stand_ins(self.catalog, &matching);
+        // What a link that leads nowhere was to lead to, may be what is missing.
+        let is_one_lost = matching.children.iter().any(|one| one.object.is_none() && members.slot(one.name).is_none());
         let mut told: HashSet<&str> = stand_ins.iter().map(|(_, child)| child.name).collect();
         for (place, (slot, taken)) in matching.slots.iter().enumerate() {
             let children: Vec<&Child<'_>> = taken.iter().filter_map(|&number| matching.children.get(number)).collect();
@@ -312,6 +314,9 @@ impl<'c> Walk<'c> {
                 let by_name = slot.name().and_then(|name| matching.children.iter().find(|child| child.name == name));
                 let by_type = stand_ins.iter().find(|(other, _)| *other == place).map(|(_, child)| *child);
                 told.extend(by_name.map(|child| child.name));
+                if slot.name().is_none() && is_one_lost {
+                    continue;
+                }
                 self.absent(at, *slot, by_name.or(by_type));
                 continue;
             }
@@ -357,8 +362,15 @@ impl<'c> Walk<'c> {
         let Some(object) = &other.object else { return };
         let is_unknown = type_of(self.catalog, object).is_none();
         let found = match (object.type_name(), object.attribute("namespace")) {
-            // A type that nobody knows is told where it is, and may well be right where anything may be.
-            (Ok(Some(_)), _) if is_unknown && !required => return,
+            // A type whose specs are missing or damaged is told where it is, and may well be right here.
+            (Ok(Some((namespace, name))), _)
+                if is_unknown
+                    && !required
+                    && (self.catalog.release(namespace).is_none()
+                        || embedded::catalog().resolve_type(namespace, name).is_some()) =>
+            {
+                return;
+            }
             (Ok(Some((_, found))), _) => found.to_owned(),
             (Ok(None), Ok(None)) => format!("a {} without a type", object.kind().map_or("object", Form::name)),
             _ => return,

@@ -1,6 +1,6 @@
 //! Columns that are listed and are not there.
 
-use crate::diagnosis::tables::{lacks, listed};
+use crate::diagnosis::tables::{is_told, listed};
 use crate::diagnosis::{Finding, Report, Rule, Severity, Subject};
 use crate::tree::Kind;
 use crate::types::DynamicTable;
@@ -29,10 +29,12 @@ impl Rule for AbsentColumns {
         for name in listed(table).unwrap_or_default() {
             let finding = match table.child(name) {
                 // What every table of its type has is told as missing, and no more than once.
-                Ok(None) if lacks(table, name) => continue,
+                Ok(None) if is_told(table, name) => continue,
                 Ok(None) => {
                     Finding::new(table.path(), format!("the table lists a column \"{name}\" that it does not have"))
                 }
+                // Of an object whose type is one of datasets, the other form is told by itself.
+                Ok(Some(column)) if column.effective().is_some_and(|own| own.dataset().is_some()) => continue,
                 Ok(Some(column)) if column.node().is_ok() && column.info().is_err() => {
                     Finding::new(table.path_of(name), "the table lists as a column what is no dataset")
                         .expected("a dataset")

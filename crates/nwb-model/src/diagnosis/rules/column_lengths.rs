@@ -3,7 +3,7 @@
 use crate::diagnosis::{Finding, Report, Rule, Severity, Subject};
 use std::collections::BTreeMap;
 
-use crate::diagnosis::tables::{height, is, lacks, listed, outermost};
+use crate::diagnosis::tables::{height, is, listed, outermost};
 use crate::tree::NodeRef;
 use crate::types::{AlignedDynamicTable, DynamicTable, VectorData, VectorIndex};
 
@@ -63,9 +63,7 @@ fn columns(table: NodeRef<'_>) -> Vec<(NodeRef<'_>, u64)> {
             .collect()
         }
     };
-    // Without its index, a column is as long as all its elements.
-    let is_whole = |name: &&&str| !lacks(table, &format!("{name}_index"));
-    let own = names.iter().filter(is_whole).filter_map(|name| {
+    let own = names.iter().filter_map(|name| {
         let column = outermost(table, name)?;
         Some((column, height(column)?))
     });

@@ -1,0 +1,40 @@
+//! Reads all of a file through every accessor of every type.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use nwb_model::file::File;
+use nwb_model::mock::accessors::{Accessor, Said, accessors};
+use nwb_model::view::NeurodataType as _;
+use nwb_schema::embedded;
+
+/// The accessors of each type, with those that it inherits.
+static OF_TYPES: LazyLock<HashMap<(&str, &str), Vec<&Accessor>>> = LazyLock::new(|| {
+    let all = |own: &nwb_schema::EffectiveType| {
+        let is_of = |one: &&Accessor| {
+            let declares =
+                |name: &nwb_schema::TypeName| name.namespace() == one.namespace && name.name() == one.type_name;
+            declares(own.type_name()) || own.ancestors().iter().any(declares)
+        };
+        accessors().iter().filter(is_of).collect()
+    };
+    embedded::catalog().types().map(|own| ((own.namespace(), own.name()), all(own))).collect()
+});
+
+/// What cannot be read of it.
+pub(crate) fn failures(file: &File) -> Vec<String> {
+    let mut failed = Vec::new();
+    for object in file.object().descendants().unwrap() {
+        let Some(own) = object.type_name().unwrap() else { continue };
+        for accessor in OF_TYPES.get(&own).into_iter().flatten() {
+            let read = (accessor.read)(&object).and_then(|said| match said {
+                Said::Dataset(dataset) => dataset.read_value(..).map(drop),
+                _ => Ok(()),
+            });
+            if let Err(error) = read {
+                failed.push(format!("{}.{}: {error}", accessor.type_name, accessor.name));
+            }
+        }
+    }
+    failed
+}
