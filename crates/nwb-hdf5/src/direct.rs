@@ -54,7 +54,7 @@ pub(crate) struct Engine {
 }
 
 /// A dataset whose elements are read without the library.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Direct {
     dataset: Address,
     grid: Grid,
@@ -69,7 +69,7 @@ pub(crate) struct Direct {
     fill: Vec<u8>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 enum Storage {
     Chunks {
         index: Index,

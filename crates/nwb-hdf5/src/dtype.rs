@@ -100,19 +100,20 @@ fn enumeration(of: &Type) -> Outcome<Option<Dtype>> {
         let name = names::from_file(&of.member_name(index)?);
         members.push((name, integer(&of.member_value(index)?, number, order)));
     }
-    let is = |member: Option<&(String, i128)>, name: &str, value: i128| {
-        member.is_some_and(|(found, number)| found == name && *number == value)
-    };
-    let is_bool = number == Number::I8
-        && order == ByteOrder::Little
-        && members.len() == 2
-        && is(members.first(), "FALSE", 0)
-        && is(members.get(1), "TRUE", 1);
+    let is_bool = is_bool(number, order, &members);
     Ok(Some(if is_bool { Dtype::Bool } else { Dtype::Enum(Arc::new(Enumeration { number, order, members })) }))
 }
 
+/// Whether an enumeration is the one that stands for true and false.
+pub(crate) fn is_bool(number: Number, order: ByteOrder, members: &[(String, i128)]) -> bool {
+    let is = |member: &(String, i128), name: &str, value: i128| member.0 == name && member.1 == value;
+    number == Number::I8
+        && order == ByteOrder::Little
+        && matches!(members, [no, yes] if is(no, "FALSE", 0) && is(yes, "TRUE", 1))
+}
+
 /// The integer in these bytes, at most eight.
-fn integer(bytes: &[u8], number: Number, order: ByteOrder) -> i128 {
+pub(crate) fn integer(bytes: &[u8], number: Number, order: ByteOrder) -> i128 {
     let fold = |value: i128, byte: &u8| value << 8 | i128::from(*byte);
     let unsigned = match order {
         ByteOrder::Little => bytes.iter().rev().fold(0, fold),

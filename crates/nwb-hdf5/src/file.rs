@@ -1,7 +1,7 @@
 //! A file that is open for reading.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use nwb_model::backend::{Address, Backend, Chunk, DatasetInfo, Node, RawChunk, Store, Surroundings};
 use nwb_model::batch::{self, How, Wanted};
@@ -12,25 +12,19 @@ use nwb_model::value::{Shape, Value};
 use nwb_model::{Error, ErrorKind, Result};
 
 use crate::direct::Direct;
+use crate::metadata::Objects;
 use crate::place::{Permit, Place, Policy};
-use crate::read::{self, Elements, OpenDataset, buffer};
-use crate::sys::error::Cause;
-use crate::sys::file::FileId;
-use crate::sys::object::Object;
+use crate::read::{Elements, OpenDataset, buffer};
 use crate::write::NewFile;
-use crate::{facts, platform};
-
-/// Datasets that are kept open, with the chunks that the library has decoded, for the next part to be read.
-const KEPT_OPEN: usize = 4;
+use crate::{FileFacts, facts, platform};
 
 /// The backend. It owns the one identifier of the file.
 #[derive(Debug)]
 pub(crate) struct File {
-    // Dropped before the file that they are of.
-    datasets: Mutex<Vec<(Address, Arc<OpenDataset>)>>,
+    objects: Objects,
     elements: Elements,
-    id: FileId,
-    root: Address,
+    /// The file as it was when it was opened, whatever happens to its name.
+    handle: Arc<std::fs::File>,
     path: PathBuf,
     place: Place,
     /// In bytes, when it was opened.
@@ -38,7 +32,6 @@ pub(crate) struct File {
     label: String,
     /// Of a file that a link has opened.
     _permit: Option<Permit>,
-    /// The file as it was when it was opened.
     identity: Option<platform::Identity>,
 }
 
@@ -46,7 +39,7 @@ impl File {
     pub(crate) fn open(path: &Path, policy: Arc<Policy>) -> Result<Self> {
         let label = path.display().to_string();
         let facts = facts(path)?;
-        Self::open_checked(path, &label, facts.size, policy).map_err(|error| error.in_file(label))
+        Self::open_checked(path, &label, facts, policy).map_err(|error| error.in_file(label))
     }
 
     /// Opens a file that a link leads to.
@@ -54,58 +47,36 @@ impl File {
         Ok(Self { _permit: Some(permit), ..Self::open(path, Arc::clone(policy))? })
     }
 
-    fn open_checked(path: &Path, label: &str, size: u64, policy: Arc<Policy>) -> Result<Self> {
-        let damaged = |cause: Cause| {
-            if cause.says("truncated file") {
-                Error::new(ErrorKind::Malformed, "the file is cut short: its end is missing")
-                    .found(format!("{size} bytes"))
-                    .remedy("copy it again from where it came")
-            } else if cause.says("unable to lock file") {
-                cause
-                    .into_error(ErrorKind::Io, "the file is locked by somebody who writes to it")
-                    .remedy("wait until that program is done")
-            } else if cause.says("family driver should be used") {
-                Error::new(ErrorKind::Unsupported, "the file is the first part of an HDF5 file that is kept in several")
-                    .remedy("join the parts with h5repart, the tool of HDF5 for it")
-            } else {
-                cause.into_error(ErrorKind::Malformed, "the file begins as HDF5 but cannot be opened: it is damaged")
-            }
-        };
-        let identity = platform::identity(path);
-        let id = FileId::open(&platform::c_path(path)?).map_err(damaged)?;
-        let root = Object::root(&id).and_then(|root| root.address()).map_err(damaged)?;
+    fn open_checked(path: &Path, label: &str, facts: FileFacts, policy: Arc<Policy>) -> Result<Self> {
+        let system = |source| Error::new(ErrorKind::Io, "the file cannot be read").caused_by(source);
+        let handle = Arc::new(std::fs::File::open(path).map_err(system)?);
+        let identity = platform::identity_of(&handle.metadata().map_err(system)?);
+        let (reading, place) = (policy.reading, Place::new(path, policy));
         Ok(Self {
-            datasets: Mutex::new(Vec::new()),
-            elements: Elements::new(policy.reading),
-            id,
-            root: Address(root),
+            objects: Objects::open(path, &handle, facts.user_block, place.clone())?,
+            elements: Elements::new(reading),
+            handle,
             path: path.to_path_buf(),
-            place: Place::new(path, policy),
-            size,
+            place,
+            size: facts.size,
             _permit: None,
             label: label.into(),
-            identity,
+            identity: Some(identity),
         })
     }
 
-    /// The dataset, opened now or lately.
+    fn read_by_library(&self, dataset: Address, region: &Region) -> Result<Value> {
+        self.dataset(dataset)?.read(self.objects.library().id()?, region)
+    }
+
+    /// The dataset, opened by the library.
     fn dataset(&self, address: Address) -> Result<Arc<OpenDataset>> {
-        if let Some(open) = self.kept(address) {
-            return Ok(open);
-        }
-        let open = Arc::new(OpenDataset::open(&self.id, &self.place, address)?);
-        let mut kept = self.datasets.lock().unwrap_or_else(PoisonError::into_inner);
-        let dropped = if kept.len() >= KEPT_OPEN { Some(kept.remove(0)) } else { None };
-        kept.push((address, Arc::clone(&open)));
-        drop(kept);
-        // Closing waits for the library's lock, which another reader may hold for long.
-        drop(dropped);
-        Ok(open)
+        self.objects.library().dataset(address)
     }
 
     /// How the elements are read without the library, where they can be.
     fn direct(&self, address: Address) -> Result<Option<Arc<Direct>>> {
-        self.elements.direct(&self.id, &self.path, address, || Ok(self.dataset(address)?.direct(address)))
+        self.elements.direct(&self.handle, &self.objects, address, || self.objects.direct(address))
     }
 
     /// Reads parts of a dataset the fastest way, or as the file was opened to.
@@ -125,37 +96,36 @@ impl File {
     /// Elements as a value, without the library.
     fn value(&self, address: Address, region: &Region) -> Result<Option<Value>> {
         let Some(direct) = self.direct(address)? else { return Ok(None) };
-        let open = self.dataset(address)?;
-        let shape = match open.shape()? {
+        let (dtype, shape) = match self.objects.info(address) {
+            Some(info) => (info.dtype, info.shape),
+            None => {
+                let open = self.dataset(address)?;
+                (open.dtype().clone(), open.shape()?)
+            }
+        };
+        let shape = match shape {
             Shape::Simple(_) => Shape::Simple(region.shape()),
             other => other,
         };
         if !direct.has_plain_elements() {
-            let library = || open.read(&self.id, region);
+            let library = || self.read_by_library(address, region);
             return self.elements.read_value(&direct, region, shape, library).map(Some);
         }
-        let size = usize::try_from(region.len()).ok().and_then(|len| len.checked_mul(open.dtype().size()));
+        let size = usize::try_from(region.len()).ok().and_then(|len| len.checked_mul(dtype.size()));
         let bytes = buffer::filled(size.unwrap_or(usize::MAX), |out| {
             if out.len() >= buffer::LARGE {
                 platform::prefer_huge_pages(out);
             }
             self.read_into(address, region, out)
         })?;
-        Value::from_parts(open.dtype().clone(), shape, bytes, None).map(Some)
-    }
-
-    fn kept(&self, address: Address) -> Option<Arc<OpenDataset>> {
-        let mut kept = self.datasets.lock().unwrap_or_else(PoisonError::into_inner);
-        let at = kept.iter().position(|(other, _)| *other == address)?;
-        let found = kept.remove(at);
-        let open = Arc::clone(&found.1);
-        kept.push(found);
-        Some(open)
+        Value::from_parts(dtype, shape, bytes, None).map(Some)
     }
 }
 
 impl Backend for File {
     fn store(&self) -> Result<Box<dyn Store>> {
+        // What is committed may replace the file, and only what is open can be read then. Should this fail, reading it will say so.
+        drop(self.objects.library().id());
         let gone = || Error::new(ErrorKind::Conflict, "the file is not there any more").in_file(&self.label);
         Ok(Box::new(NewFile::replacing(&self.path, self.identity.ok_or_else(gone)?, Arc::clone(self.place.policy()))))
     }
@@ -165,11 +135,11 @@ impl Backend for File {
     }
 
     fn root(&self) -> Address {
-        self.root
+        self.objects.root()
     }
 
     fn node(&self, object: Address) -> Result<Node> {
-        read::node(&self.id, object).map_err(|error| error.in_file(&self.label))
+        self.objects.node(object).map_err(|error| error.in_file(&self.label))
     }
 
     fn read(&self, dataset: Address, region: &Region) -> Result<Value> {
@@ -177,7 +147,7 @@ impl Backend for File {
             Some(value) => Ok(value),
             None => {
                 self.elements.check_library()?;
-                self.dataset(dataset)?.read(&self.id, region)
+                self.read_by_library(dataset, region)
             }
         };
         inner().map_err(|error| error.in_file(&self.label))

@@ -22,6 +22,8 @@ mod direct;
 mod dtype;
 mod facts;
 mod file;
+mod format;
+mod metadata;
 mod names;
 mod open;
 mod place;

@@ -91,6 +91,25 @@ impl OpenOptions {
         Self { reading: Reading { route, ..self.reading }, ..self }
     }
 
+    /// Which way objects are read: their kinds, links, attributes, and where the chunks of datasets lie. What is damaged or unusual
+    /// is read through the library on the route [`Fastest`](Route::Fastest) too, and [`Both`](Route::Both) compares whatever can be
+    /// read both ways.
+    ///
+    /// ```
+    /// # let folder = tempfile::tempdir()?;
+    /// # let path = folder.path().join("new.nwb");
+    /// # nwb_model::backend::Store::begin(&nwb_hdf5::NewFile::new(&path))?.commit()?;
+    /// use nwb_hdf5::{OpenOptions, Route};
+    ///
+    /// let file = OpenOptions::new().objects(Route::Both).open(&path)?;
+    /// assert!(file.node(file.root())?.attributes.is_empty());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn objects(self, route: Route) -> Self {
+        Self { reading: Reading { objects: route, ..self.reading }, ..self }
+    }
+
     /// Lets [`Dataset::mapped`](nwb_model::dataset::Dataset::mapped) give out elements where the file has them, without a copy.
     ///
     /// # Safety

@@ -81,8 +81,12 @@ pub(crate) struct Identity {
 
 /// The file at a path as it is now; `None` where there is none.
 pub(crate) fn identity(path: &Path) -> Option<Identity> {
-    let metadata = fs::metadata(path).ok()?;
-    Some(Identity {
+    fs::metadata(path).ok().as_ref().map(identity_of)
+}
+
+/// The file that this is said of.
+pub(crate) fn identity_of(metadata: &fs::Metadata) -> Identity {
+    Identity {
         #[cfg(unix)]
         place: {
             use std::os::unix::fs::MetadataExt;
@@ -90,7 +94,56 @@ pub(crate) fn identity(path: &Path) -> Option<Identity> {
         },
         size: metadata.len(),
         modified: metadata.modified().ok(),
-    })
+    }
+}
+
+impl Identity {
+    /// Whether it is the same file, whatever was done to it.
+    pub(crate) fn is_same_file(&self, other: &Self) -> bool {
+        #[cfg(unix)]
+        return self.place == other.place;
+        #[cfg(not(unix))]
+        return self == other;
+    }
+}
+
+/// Keeps writers from a file that is open for reading, as the library does.
+///
+/// # Errors
+/// When somebody writes to it, or it cannot be told.
+pub(crate) fn lock_shared(file: &fs::File) -> io::Result<()> {
+    // What the library does here on other systems is left to it.
+    if cfg!(not(unix)) {
+        return Err(io::ErrorKind::Unsupported.into());
+    }
+    // The library heeds this too.
+    if std::env::var("HDF5_USE_FILE_LOCKING").is_ok_and(|said| said == "FALSE" || said == "0") {
+        return Ok(());
+    }
+    match file.try_lock_shared() {
+        Ok(()) => Ok(()),
+        // A file system without locks.
+        Err(fs::TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => Ok(()),
+        Err(fs::TryLockError::Error(error)) => Err(error),
+        Err(fs::TryLockError::WouldBlock) => Err(io::ErrorKind::WouldBlock.into()),
+    }
+}
+
+/// A path under which an open file can be opened again, whether or not it still lies where it was; `None` where it was deleted.
+pub(crate) fn path_again(path: &Path, file: &fs::File) -> Option<PathBuf> {
+    let opened = file.metadata().ok()?;
+    if identity(path).is_some_and(|there| there.is_same_file(&identity_of(&opened))) {
+        return Some(path.to_path_buf());
+    }
+    #[cfg(unix)]
+    {
+        use std::os::fd::AsRawFd;
+        use std::os::unix::fs::MetadataExt;
+        let folder = if cfg!(target_os = "linux") { "/proc/self/fd" } else { "/dev/fd" };
+        (opened.nlink() > 0).then(|| Path::new(folder).join(file.as_raw_fd().to_string()))
+    }
+    #[cfg(not(unix))]
+    None
 }
 
 /// Waits until a file's contents are on the disk.

@@ -1,11 +1,11 @@
-//! How the elements of a file's datasets are read.
+//! How the objects of a file and the elements of its datasets are read.
 
 use std::num::NonZeroUsize;
 
-/// How the elements of a dataset are read.
+/// How elements, or objects, are read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Route {
-    /// On all cores and without the library where that can be done, through the library elsewhere.
+    /// Without the library where that can be done (elements on all cores then), through the library elsewhere.
     #[default]
     Fastest,
     /// Through the library alone.
@@ -23,7 +23,10 @@ pub(crate) struct Reading {
     pub(crate) threads: Option<NonZeroUsize>,
     /// Bytes of decoded chunks to keep.
     pub(crate) cache: usize,
+    /// Of elements.
     pub(crate) route: Route,
+    /// Of objects.
+    pub(crate) objects: Route,
     #[cfg(feature = "mmap")]
     pub(crate) mapping: bool,
 }
@@ -34,6 +37,7 @@ impl Default for Reading {
             threads: None,
             cache: 64 << 20,
             route: Route::default(),
+            objects: Route::default(),
             #[cfg(feature = "mmap")]
             mapping: false,
         }

@@ -3,7 +3,7 @@
 use crate::sys::place::{StoredChunk, StoredChunks};
 
 /// The boxes that a dataset falls into.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Grid {
     /// The dataset's shape; at least one axis.
     pub(super) dims: Vec<u64>,
@@ -54,7 +54,7 @@ impl Grid {
 }
 
 /// Stored chunks in the order of their numbers.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(super) struct Index {
     numbers: Vec<u64>,
     chunks: Vec<StoredChunk>,

@@ -17,7 +17,7 @@ enum Step {
 }
 
 /// The filters of a dataset in the order of writing.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Pipeline {
     steps: Vec<Step>,
     element: usize,

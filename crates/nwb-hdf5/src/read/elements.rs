@@ -1,7 +1,7 @@
 //! The way by which elements are read: without the library, through it, or both.
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::fs::File;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use nwb_model::backend::Address;
@@ -11,8 +11,8 @@ use nwb_model::value::{Shape, Value};
 use nwb_model::{Error, ErrorKind, Result};
 
 use crate::direct::{Cache, Direct, Engine, Pool};
+use crate::metadata::Objects;
 use crate::reading::{Reading, Route};
-use crate::sys::file::FileId;
 
 /// Chunks whose places are remembered, over all datasets.
 const REMEMBERED: usize = 4 << 20;
@@ -38,12 +38,12 @@ impl Elements {
     }
 
     /// Made with the first dataset whose elements are asked for: a file of which only the structure is read is open once.
-    fn engine(&self, id: &FileId, path: &Path) -> Option<&Engine> {
+    fn engine(&self, file: &File, objects: &Objects) -> Option<&Engine> {
         let make = || {
-            let file = handle(id, path)?;
+            let file = file.try_clone().ok()?;
             let size = file.metadata().ok()?.len();
             let Reading { threads, cache, .. } = self.reading;
-            let base = id.address_base().ok().flatten();
+            let base = objects.address_base();
             Some(Engine { file, size, base, pool: Pool::new(threads), cache: Cache::new(cache) })
         };
         self.engine.get_or_init(|| if self.reading.route == Route::Library { None } else { make() }).as_ref()
@@ -52,12 +52,12 @@ impl Elements {
     /// How a dataset is read without the library, where it can be; `find` is asked once.
     pub(crate) fn direct(
         &self,
-        id: &FileId,
-        path: &Path,
+        file: &File,
+        objects: &Objects,
         dataset: Address,
         find: impl FnOnce() -> Result<Option<Direct>>,
     ) -> Result<Option<Arc<Direct>>> {
-        if self.engine(id, path).is_none() {
+        if self.engine(file, objects).is_none() {
             return Ok(None);
         }
         let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
@@ -148,16 +148,6 @@ fn compare(parts: &mut [Wanted<'_>], library: &mut dyn FnMut(&mut [Wanted<'_>]) 
         }
     }
     Ok(())
-}
-
-#[cfg(unix)]
-fn handle(id: &FileId, _: &Path) -> Option<std::fs::File> {
-    id.handle()
-}
-
-#[cfg(not(unix))]
-fn handle(_: &FileId, path: &Path) -> Option<std::fs::File> {
-    std::fs::File::open(path).ok()
 }
 
 #[cfg(feature = "mmap")]

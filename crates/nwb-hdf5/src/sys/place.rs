@@ -35,6 +35,13 @@ pub(crate) struct StoredChunks {
     pub(crate) chunks: Vec<StoredChunk>,
 }
 
+impl StoredChunks {
+    /// None yet, of a dataset of that rank.
+    pub(crate) fn new(rank: usize) -> Self {
+        Self { rank, ..Self::default() }
+    }
+}
+
 /// No address: nothing is stored.
 const UNDEFINED: u64 = u64::MAX;
 

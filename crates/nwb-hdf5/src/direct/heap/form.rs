@@ -6,7 +6,7 @@ use nwb_model::dtype::{Dtype, TextLength};
 pub(super) const REFERENCE: usize = 16;
 
 /// The two forms of an element.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Form {
     pub(super) dtype: Dtype,
     /// Bytes of an element in the file.
@@ -17,14 +17,14 @@ pub(crate) struct Form {
 }
 
 /// A part of an element: where it is in the file's form, and in the other.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Part {
     pub(super) from: usize,
     pub(super) to: usize,
     pub(super) what: What,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum What {
     /// So many bytes that are the same in both.
     Plain(usize),

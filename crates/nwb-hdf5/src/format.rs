@@ -1,0 +1,126 @@
+//! Objects read right from the bytes of the file, without the library and without its lock.
+//!
+//! What is here knows the common forms of the HDF5 file format, old and new, and reads them strictly: whatever is unusual, unknown
+//! or looks damaged in any way is [declined](Declined), and the library is asked instead. So this can be slower than it might
+//! be, but never says anything else than the library would.
+//!
+//! The layers, from below: [`blocks`] of the file that are kept in memory and looked at through a [`cursor`]; the
+//! [`superblock`]; an object's [`header`] and its messages ([`space`], [`datatype`], [`attribute`], [`dataset`], [`link`]); what
+//! headers lead to ([`symbols`] of old groups, [`dense`] storage of new ones, the [`global`] heap of texts, the [`chunks`] of a
+//! dataset).
+
+mod attribute;
+mod blocks;
+mod chunks;
+mod cursor;
+mod dataset;
+mod datatype;
+mod dense;
+mod element;
+mod fractal;
+mod global;
+mod header;
+mod link;
+mod lookup3;
+mod space;
+mod superblock;
+mod symbols;
+mod tree;
+
+use std::fs::File;
+use std::sync::Arc;
+
+use nwb_model::backend::{Address, DatasetInfo, Node, NodeKind};
+
+use crate::direct::Described;
+use blocks::{Blocks, Source};
+use header::Header;
+use superblock::Superblock;
+
+/// Why something is left to the library.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Declined(pub(crate) &'static str);
+
+/// What could be read here.
+pub(crate) type Known<T> = Result<T, Declined>;
+
+/// A file whose structure is understood here.
+#[derive(Debug)]
+pub(crate) struct Format {
+    blocks: Blocks,
+    heaps: global::Heaps,
+    superblock: Superblock,
+}
+
+impl Format {
+    /// Reads the superblock, which begins after the user block.
+    pub(crate) fn open(file: Arc<File>, size: u64, user_block: u64) -> Known<Self> {
+        let blocks = Blocks::new(file, size);
+        let superblock = Superblock::read(&blocks, user_block)?;
+        if superblock.end > size {
+            return Err(Declined("the end of the file is missing"));
+        }
+        let format = Self { blocks, heaps: global::Heaps::default(), superblock };
+        if let Some(extension) = format.superblock.extension {
+            superblock::check_extension(&Header::read(&mut format.source(), extension)?)?;
+        }
+        Ok(format)
+    }
+
+    /// Whether the root group is a whole one: the library looks at it before it says that a file is open.
+    pub(crate) fn has_root(&self) -> bool {
+        self.node(self.root()).is_ok_and(|root| matches!(root.kind, NodeKind::Group(_)))
+    }
+
+    pub(crate) fn root(&self) -> Address {
+        self.superblock.root
+    }
+
+    /// Where its addresses count from.
+    pub(crate) fn base(&self) -> u64 {
+        self.superblock.base
+    }
+
+    fn source(&self) -> Source<'_> {
+        Source::new(&self.blocks, &self.superblock)
+    }
+
+    /// One object, as the library would give it.
+    pub(crate) fn node(&self, address: Address) -> Known<Node> {
+        let source = &mut self.source();
+        let header = Header::read(source, address)?;
+        let kind = match header.class()? {
+            header::Class::OldGroup => NodeKind::Group(symbols::links(source, &header)?),
+            header::Class::NewGroup => NodeKind::Group(link::links(source, &header)?),
+            header::Class::Dataset => NodeKind::Dataset(Box::new(dataset::read(source, &header)?.info)),
+            header::Class::Datatype => return Err(Declined("a named datatype")),
+        };
+        let attributes = attribute::read_all(source, &self.heaps, &header)?;
+        Ok(Node::new(kind, attributes))
+    }
+
+    /// All of a dataset but its attributes and elements.
+    pub(crate) fn info(&self, address: Address) -> Known<DatasetInfo> {
+        let source = &mut self.source();
+        let header = Header::read(source, address)?;
+        match header.class()? {
+            header::Class::Dataset => Ok(dataset::read(source, &header)?.info),
+            _ => Err(Declined("no dataset")),
+        }
+    }
+
+    /// Where the elements of a dataset lie, if they can be read without the library.
+    pub(crate) fn described(&self, address: Address) -> Known<Described> {
+        let source = &mut self.source();
+        let header = Header::read(source, address)?;
+        match header.class()? {
+            header::Class::Dataset => dataset::read(source, &header)?.described(source, address),
+            _ => Err(Declined("no dataset")),
+        }
+    }
+}
+
+/// A number as an index or a length in memory.
+fn to_usize(number: u64) -> Known<usize> {
+    usize::try_from(number).map_err(|_| Declined("a number is larger than memory"))
+}

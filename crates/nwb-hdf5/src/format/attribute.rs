@@ -1,0 +1,98 @@
+//! Attributes, with their values.
+
+use nwb_model::backend::{Address, Attribute};
+
+use super::blocks::Source;
+use super::cursor::Cursor;
+use super::datatype::Datatype;
+use super::dense::{self, Dense};
+use super::element::Reader;
+use super::global::Heaps;
+use super::header::{Class, Header, Kind, shared_at};
+use super::space::Space;
+use super::{Declined, Known};
+use crate::names;
+
+/// All attributes of an object, sorted by the bytes of their names.
+pub(super) fn read_all(source: &mut Source<'_>, heaps: &Heaps, header: &Header) -> Known<Vec<Attribute>> {
+    let dense = match header.find(Kind::ATTRIBUTE_INFO)? {
+        Some(message) => info(message.own()?)?,
+        None => None,
+    };
+    let mut found: Vec<(Vec<u8>, Attribute)> = Vec::new();
+    for message in header.messages().filter(|message| message.kind == Kind::ATTRIBUTE) {
+        if dense.is_some() {
+            return Err(Declined("attributes in messages and in dense storage"));
+        }
+        found.push(read(source, heaps, message.own()?)?);
+    }
+    if let Some(dense) = dense {
+        for body in dense::objects(source, &dense, dense::ATTRIBUTES)? {
+            found.push(read(source, heaps, &body)?);
+        }
+    }
+    found.sort_by(|(a, _), (b, _)| a.cmp(b));
+    if found.windows(2).any(|pair| matches!(pair, [(a, _), (b, _)] if a == b)) {
+        return Err(Declined("two attributes of one name"));
+    }
+    Ok(found.into_iter().map(|(_, attribute)| attribute).collect())
+}
+
+/// Where dense storage is, if there is some.
+fn info(body: &[u8]) -> Known<Option<Dense>> {
+    let mut cursor = Cursor::new(body);
+    cursor.expect(&[0])?;
+    let flags = cursor.u8()?;
+    if flags & !3 != 0 {
+        return Err(Declined("unknown flags of attributes"));
+    }
+    cursor.skip(if flags & 1 == 0 { 0 } else { 2 })?;
+    Ok(Dense::new(Address(cursor.u64()?), Address(cursor.u64()?)))
+}
+
+fn read(source: &mut Source<'_>, heaps: &Heaps, body: &[u8]) -> Known<(Vec<u8>, Attribute)> {
+    const SHARED_TYPE: u8 = 1;
+    let mut cursor = Cursor::new(body);
+    let (version, flags) = (cursor.u8()?, cursor.u8()?);
+    let (name_len, type_len, space_len) = (cursor.u16()?, cursor.u16()?, cursor.u16()?);
+    let padded = match version {
+        1 => true,
+        2 | 3 => false,
+        _ => return Err(Declined("an attribute of an unknown version")),
+    };
+    if flags & !SHARED_TYPE != 0 || (version == 1 && flags != 0) {
+        return Err(Declined("an attribute with unknown flags, or a shared dataspace"));
+    }
+    if version == 3 {
+        // The character set of the name, which is bytes here.
+        cursor.skip(1)?;
+    }
+    let mut part = |len: u16| {
+        let len = usize::from(len);
+        let part = cursor.take(len)?;
+        cursor.skip(if padded { len.next_multiple_of(8) - len } else { 0 })?;
+        Ok(part)
+    };
+    let (name, of, space) = (part(name_len)?, part(type_len)?, part(space_len)?);
+    let (last, name) = name.split_last().ok_or(Declined("an attribute without a name"))?;
+    if *last != 0 || name.is_empty() || name.contains(&0) {
+        return Err(Declined("an attribute with an unusual name"));
+    }
+    let shared = if flags & SHARED_TYPE == 0 { None } else { Some(shared_at(of)?) };
+    let of = match shared {
+        None => Datatype::read(of)?,
+        Some(address) => named(source, address)?,
+    };
+    let space = Space::read(space)?;
+    let value = Reader { source, heaps }.value(&of, space.shape, cursor.rest())?;
+    Ok((name.to_vec(), Attribute { name: names::from_file(name), value, named_type: shared }))
+}
+
+/// A named datatype.
+pub(super) fn named(source: &mut Source<'_>, address: Address) -> Known<Datatype> {
+    let header = Header::read(source, address)?;
+    match header.class()? {
+        Class::Datatype => Datatype::read(header.own(Kind::DATATYPE)?),
+        _ => Err(Declined("a type that is no named datatype")),
+    }
+}

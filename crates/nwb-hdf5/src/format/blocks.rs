@@ -1,0 +1,132 @@
+//! Parts of the file that are kept in memory, within bounds.
+
+use std::fs::File;
+use std::ops::{Deref, Range};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use nwb_model::backend::Address;
+
+use super::superblock::Superblock;
+use super::{Declined, Known, to_usize};
+use crate::platform;
+
+/// Bytes that are read at once.
+const BLOCK: usize = 64 << 10;
+
+/// Parts of what is kept, each under a lock of its own.
+const SHARDS: usize = 8;
+
+/// Blocks that are kept in each of them: 16 MiB in all.
+const KEPT: usize = 32;
+
+/// What is longer than this is left to the library.
+const LONGEST: usize = 64 << 20;
+
+type Shard = Vec<(u64, Arc<[u8]>)>;
+
+/// A file in blocks.
+#[derive(Debug)]
+pub(super) struct Blocks {
+    file: Arc<File>,
+    size: u64,
+    shards: [Mutex<Shard>; SHARDS],
+}
+
+/// Bytes of the file.
+#[derive(Clone, Debug)]
+pub(super) struct Piece {
+    block: Arc<[u8]>,
+    range: Range<usize>,
+}
+
+impl Deref for Piece {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        self.block.get(self.range.clone()).unwrap_or_default()
+    }
+}
+
+impl Blocks {
+    pub(super) fn new(file: Arc<File>, size: u64) -> Self {
+        Self { file, size, shards: Default::default() }
+    }
+
+    /// The block of a number.
+    fn block(&self, number: u64) -> Known<Arc<[u8]>> {
+        let shard = self.shards.get(number as usize % SHARDS).ok_or(Declined("no such block"))?;
+        let lock = || shard.lock().unwrap_or_else(PoisonError::into_inner);
+        let find = |kept: &Shard| kept.iter().find(|(other, _)| *other == number).map(|(_, block)| Arc::clone(block));
+        if let Some(block) = find(&lock()) {
+            return Ok(block);
+        }
+        // Not under the lock: others read on meanwhile.
+        let start = number * BLOCK as u64;
+        let len = self.size.saturating_sub(start).min(BLOCK as u64);
+        let block = self.read(start, len as usize)?;
+        let mut kept = lock();
+        if find(&kept).is_none() {
+            if kept.len() >= KEPT {
+                kept.remove(0);
+            }
+            kept.push((number, Arc::clone(&block)));
+        }
+        Ok(block)
+    }
+
+    fn read(&self, start: u64, len: usize) -> Known<Arc<[u8]>> {
+        let mut block: Arc<[u8]> = std::iter::repeat_n(0, len).collect();
+        let room = Arc::get_mut(&mut block).unwrap_or_default();
+        platform::read_exact_at(&self.file, room, start).map_err(|_| Declined("the file cannot be read"))?;
+        Ok(block)
+    }
+
+    /// So many bytes from a place of the file on; `last` is the block that was looked at last.
+    pub(super) fn piece(&self, last: &mut Option<(u64, Arc<[u8]>)>, start: u64, len: usize) -> Known<Piece> {
+        let end = start.checked_add(len as u64).filter(|&end| end <= self.size && len <= LONGEST);
+        end.ok_or(Declined("something lies outside the file, or is very long"))?;
+        let (number, within) = (start / BLOCK as u64, (start % BLOCK as u64) as usize);
+        if within + len > BLOCK {
+            return Ok(Piece { block: self.read(start, len)?, range: 0..len });
+        }
+        let block = match last {
+            Some((other, block)) if *other == number => Arc::clone(block),
+            _ => {
+                let block = self.block(number)?;
+                *last = Some((number, Arc::clone(&block)));
+                block
+            }
+        };
+        Ok(Piece { block, range: within..within + len })
+    }
+}
+
+/// What one reader reads from. Places count from the end of the user block.
+#[derive(Debug)]
+pub(super) struct Source<'a> {
+    blocks: &'a Blocks,
+    last: Option<(u64, Arc<[u8]>)>,
+    pub(super) superblock: &'a Superblock,
+}
+
+impl<'a> Source<'a> {
+    pub(super) fn new(blocks: &'a Blocks, superblock: &'a Superblock) -> Self {
+        Self { blocks, last: None, superblock }
+    }
+
+    pub(super) fn piece(&mut self, address: Address, len: usize) -> Known<Piece> {
+        let start = address.0.checked_add(self.superblock.base).ok_or(Declined("an address is too large"))?;
+        // What comes after the end that the file itself names was never written by the library.
+        if start.checked_add(len as u64).is_none_or(|end| end > self.superblock.end) {
+            return Err(Declined("something lies outside the file"));
+        }
+        self.blocks.piece(&mut self.last, start, len)
+    }
+
+    /// As much as there is, at most so many bytes.
+    pub(super) fn up_to(&mut self, address: Address, len: usize) -> Known<Piece> {
+        let start = address.0.checked_add(self.superblock.base).ok_or(Declined("an address is too large"))?;
+        let there = to_usize(self.superblock.end.saturating_sub(start)).unwrap_or(usize::MAX);
+        self.piece(address, len.min(there))
+    }
+}

@@ -1,0 +1,184 @@
+//! Objects read without the library are the library's, in whole files and in damaged ones.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+use std::collections::HashSet;
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use nwb_hdf5::{NewFile, OpenOptions, Route};
+use nwb_model::backend::{Address, Backend, Link, Node, NodeKind, Store};
+use nwb_model::conformance::arbitrary;
+use nwb_model::conformance::sample::{Choices, noise};
+use nwb_model::{Error, ErrorKind, Result};
+
+fn open(path: &Path, route: Route) -> Result<Arc<dyn Backend>> {
+    OpenOptions::new().objects(route).open(path)
+}
+
+/// Visits every object that can be reached.
+fn each(file: &dyn Backend, mut visit: impl FnMut(Address, &Result<Node>)) {
+    let mut seen: HashSet<Address> = HashSet::from([file.root()]);
+    let mut open = vec![file.root()];
+    while let Some(address) = open.pop() {
+        let node = file.node(address);
+        visit(address, &node);
+        let Ok(node) = node else { continue };
+        let mut found: Vec<Address> = node.attributes.iter().flat_map(|one| one.value.addresses()).collect();
+        if let NodeKind::Group(links) = &node.kind {
+            found.extend(links.iter().filter_map(|(_, link)| match link {
+                Link::Hard(address) => Some(*address),
+                _ => None,
+            }));
+        }
+        open.extend(found.into_iter().filter(|address| seen.len() < 2000 && seen.insert(*address)));
+    }
+}
+
+/// A file of all kinds of objects.
+fn any_file(path: &Path, seed: u64) {
+    let bytes = noise(seed, 3000);
+    let tree = arbitrary::tree(&mut Choices::new(&bytes)).unwrap();
+    let mut file = NewFile::new(path).begin().unwrap();
+    tree.sorted().unwrap().write(&mut *file).unwrap();
+    drop(file.commit().unwrap());
+}
+
+#[test]
+fn both_ways_give_the_same_objects() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut objects, mut alone) = (0, 0);
+    for seed in 0..20 {
+        let path = folder.path().join(format!("{seed}.nwb"));
+        any_file(&path, seed);
+        each(&*open(&path, Route::Both).unwrap(), |address, node| {
+            assert!(node.is_ok(), "seed {seed}, {address:?}: {node:?}");
+            objects += 1;
+        });
+        each(&*open(&path, Route::Direct).unwrap(), |_, node| alone += usize::from(node.is_ok()));
+    }
+    println!("{objects} objects, {alone} read without the library");
+    assert!(objects > 200 && alone > objects / 3, "{alone} of {objects} objects were read without the library");
+}
+
+/// Whether an error says that the two ways differ, and not that something cannot be read.
+fn differs(error: &Error) -> bool {
+    error.to_string().contains("differs when it is read without the library")
+}
+
+#[test]
+fn damage_is_never_read_as_something_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut same, mut refused, mut different) = (0, 0, Vec::new());
+    for seed in 0..8 {
+        let path = folder.path().join("good.nwb");
+        any_file(&path, seed);
+        let good = fs::read(&path).unwrap();
+        fs::remove_file(&path).unwrap();
+        let noise = noise(500 + seed, 20_000);
+        let mut choices = Choices::new(&noise);
+        let damaged = folder.path().join("damaged.nwb");
+        for round in 0..60 {
+            let mut bytes = good.clone();
+            // As in the other test of damage: the library goes round for ever in some damaged heaps.
+            let spared =
+                |at: usize| good[at.saturating_sub(4096)..(at + 8).min(good.len())].windows(4).any(|w| w == b"GCOL");
+            let at = |choices: &mut Choices<'_>| {
+                let start = (choices.below(65536) << 8 | choices.below(256)) % good.len();
+                (start..good.len()).chain(0..start).find(|&at| good[at] != 0 && !spared(at)).unwrap_or(0)
+            };
+            match round % 4 {
+                0 => bytes.truncate(at(&mut choices)),
+                1 => bytes[at(&mut choices)] ^= 1 << choices.below(8),
+                2 => {
+                    for _ in 0..10 {
+                        bytes[at(&mut choices)] = choices.byte();
+                    }
+                }
+                _ => {
+                    let at = at(&mut choices);
+                    let end = (at + 8).min(bytes.len());
+                    bytes[at..end].fill(if choices.one_in(2) { 0xff } else { 0x7f });
+                }
+            }
+            fs::write(&damaged, &bytes).unwrap();
+            let said = |route| open(&damaged, route).err().map(|error| (error.kind(), error.to_string()));
+            assert_eq!(said(Route::Fastest), said(Route::Library), "seed {seed}, round {round}");
+            let Ok(file) = open(&damaged, Route::Both) else {
+                refused += 1;
+                continue;
+            };
+            each(&*file, |address, node| match node {
+                Ok(_) => same += 1,
+                Err(error) if differs(error) => different.push(format!("seed {seed}, round {round}: {error}")),
+                Err(error) => {
+                    refused += 1;
+                    // What is good without the library and bad with it would be read as good.
+                    let alone = open(&damaged, Route::Direct).and_then(|file| file.node(address));
+                    if alone.is_ok() {
+                        different.push(format!("seed {seed}, round {round}, {address:?}: {error}"));
+                    }
+                }
+            });
+        }
+    }
+    println!("{same} objects the same, {refused} refused, {} different", different.len());
+    assert!(refused > 100 && same > 1000, "the damage was not felt, or total");
+    assert!(different.is_empty(), "{}", different.join("\n"));
+}
+
+#[test]
+fn a_file_that_was_replaced_is_still_the_one_that_was_opened() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, other, away) = (folder.path().join("f"), folder.path().join("other"), folder.path().join("away"));
+    any_file(&path, 1);
+    let all = |file: &dyn Backend| {
+        let mut found = Vec::new();
+        each(file, |address, node| found.push((address, format!("{node:?}"))));
+        found
+    };
+    let expected = all(&*open(&path, Route::Library).unwrap());
+    let (moved, kept, lost) = {
+        let again = || open(&path, Route::Fastest).unwrap();
+        (again(), again(), again())
+    };
+    // Whoever is about to replace it says so.
+    drop(kept.store().unwrap());
+    fs::rename(&path, &away).unwrap();
+    any_file(&path, 2);
+    assert_eq!(all(&*moved), expected);
+    drop(moved);
+    any_file(&other, 3);
+    fs::rename(&other, &away).unwrap();
+    assert_eq!(all(&*kept), expected);
+    drop(kept);
+    // What only the library can read is lost, and never that of another file.
+    let mut known = 0;
+    each(&*lost, |address, node| match node {
+        Ok(node) => {
+            known += 1;
+            assert!(expected.contains(&(address, format!("{:?}", Ok::<_, Error>(node)))));
+        }
+        Err(error) => assert_eq!(error.kind(), ErrorKind::Conflict, "{error}"),
+    });
+    assert!(known > 0);
+}
+
+#[test]
+fn what_only_the_library_can_read_is_an_error_without_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("types.nwb");
+    let mut file = NewFile::new(&path).begin().unwrap();
+    let root = file.root();
+    let named = file.create_datatype(root, "named", &nwb_model::dtype::Dtype::TEXT).unwrap();
+    drop(file.commit().unwrap());
+    let error = open(&path, Route::Direct).unwrap().node(named).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unsupported);
+    assert!(open(&path, Route::Fastest).unwrap().node(named).is_ok());
+}
