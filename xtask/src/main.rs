@@ -1,5 +1,6 @@
 //! The project's maintenance tasks, run as `cargo xtask <task>`.
 
+mod bench;
 mod cargo;
 mod codegen;
 mod demo;
@@ -36,6 +37,8 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,
     },
+    /// Measure beside the other implementations of NWB and HDF5: speed, memory, and that both sides have the same values
+    Bench(bench::BenchArgs),
     /// Run all checks and tests
     Test {
         /// Only these parts
@@ -71,6 +74,7 @@ fn run(task: &Task) -> Result<()> {
     let root = workspace::root()?;
     match task {
         Task::Demo { arguments } => demo::demo(&root, arguments),
+        Task::Bench(arguments) => bench::bench(&root, arguments),
         Task::Test { only } => test::test(&root, only),
         Task::Setup => {
             setup::setup(&root)?;
