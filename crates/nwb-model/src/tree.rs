@@ -369,12 +369,13 @@ impl Object {
                 continue;
             }
             found.push(node.to_object());
-            for (name, link) in node.links().unwrap_or_default().iter().rev() {
-                if let Link::Hard(_) = link
-                    && let Ok(child) = node.follow(name, link, &mut { MAX_LINKS })
-                {
-                    pending.push(child);
-                }
+            // In order, since an object goes by the first of its names.
+            let hard = node.links().unwrap_or_default().iter().filter(|(_, link)| matches!(link, Link::Hard(_)));
+            let children = hard.filter_map(|(name, link)| node.follow(name, link, &mut { MAX_LINKS }).ok());
+            let first = pending.len();
+            pending.extend(children);
+            if let Some(added) = pending.get_mut(first..) {
+                added.reverse();
             }
         }
         Ok(found)

@@ -23,11 +23,29 @@ pub(crate) enum Change {
     Elements(Address, Value),
     /// A group without members.
     Group(Address),
+    /// An object that is not in the file; its elements, if it is a dataset.
+    New(Address, Box<Node>, Option<Value>),
+    /// The specs stay.
+    WithSpecs,
 }
 
 impl Change {
     pub(crate) fn attribute(at: Address, name: &str, value: Value) -> Self {
         Self::Attribute(at, Attribute { name: name.into(), value, named_type: None })
+    }
+
+    /// A group that is not in the file.
+    pub(crate) fn group(at: Address, links: &[(&str, Link)], attributes: &[(&str, Value)]) -> Self {
+        let mut links: Vec<(String, Link)> = links.iter().map(|(name, link)| ((*name).into(), link.clone())).collect();
+        links.sort_by(|(a, _), (b, _)| a.cmp(b));
+        Self::New(at, Box::new(Node::new(NodeKind::Group(links), attributes_of(attributes))), None)
+    }
+
+    /// A dataset that is not in the file.
+    pub(crate) fn dataset(at: Address, value: Value, attributes: &[(&str, Value)]) -> Self {
+        let info = DatasetInfo::new(value.dtype().clone(), value.shape().clone());
+        let node = Node::new(NodeKind::Dataset(Box::new(info)), attributes_of(attributes));
+        Self::New(at, Box::new(node), Some(value))
     }
 
     fn object(&self) -> Address {
@@ -37,7 +55,9 @@ impl Change {
             | Self::NoMember(at, _)
             | Self::Member(at, _, _)
             | Self::Elements(at, _)
-            | Self::Group(at) => *at,
+            | Self::Group(at)
+            | Self::New(at, _, _) => *at,
+            Self::WithSpecs => NAMELESS,
         }
     }
 
@@ -60,12 +80,21 @@ impl Change {
                 *kind = NodeKind::Dataset(Box::new(info));
             }
             (Self::Group(_), kind) => *kind = NodeKind::Group(Vec::new()),
-            (Self::NoMember(..) | Self::Member(..), _) => {}
+            (Self::NoMember(..) | Self::Member(..) | Self::New(..) | Self::WithSpecs, _) => {}
         }
     }
 }
 
-/// A file with some changes, and without its specs: those that are compiled in are the same.
+fn attributes_of(all: &[(&str, Value)]) -> Vec<Attribute> {
+    let mut all: Vec<Attribute> = all
+        .iter()
+        .map(|(name, value)| Attribute { name: (*name).into(), value: value.clone(), named_type: None })
+        .collect();
+    all.sort_by(|a, b| a.name.cmp(&b.name));
+    all
+}
+
+/// A file with some changes, and without its specs where nothing else is said: those that are compiled in are the same.
 #[derive(Debug)]
 pub(crate) struct Changed {
     pub(crate) file: Arc<dyn Backend>,
@@ -76,7 +105,7 @@ impl Changed {
     /// The elements of a dataset, if they are other ones.
     fn elements(&self, dataset: Address) -> Option<&Value> {
         self.changes.iter().rev().find_map(|change| match change {
-            Change::Elements(at, value) if *at == dataset => Some(value),
+            Change::Elements(at, value) | Change::New(at, _, Some(value)) if *at == dataset => Some(value),
             _ => None,
         })
     }
@@ -95,8 +124,16 @@ impl Backend for Changed {
         if object == NAMELESS {
             return Ok(Node::new(NodeKind::Group(Vec::new()), Vec::new()));
         }
+        let new = self.changes.iter().find_map(|change| match change {
+            Change::New(at, node, _) if *at == object => Some(node),
+            _ => None,
+        });
+        if let Some(node) = new {
+            return Ok((**node).clone());
+        }
         let mut node = self.file.node(object)?;
-        if object == self.root() {
+        let keeps_specs = self.changes.iter().any(|change| matches!(change, Change::WithSpecs));
+        if object == self.root() && !keeps_specs {
             node.attributes.retain(|attribute| attribute.name != ".specloc");
             if let NodeKind::Group(links) = &mut node.kind {
                 links.retain(|(name, _)| name != "specifications");

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
 mod changed;
+mod content;
 mod faults;
 mod oracle;
 mod reading;
