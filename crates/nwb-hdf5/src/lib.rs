@@ -22,6 +22,7 @@ mod direct;
 mod dtype;
 mod facts;
 mod file;
+mod filters;
 mod format;
 mod metadata;
 mod names;

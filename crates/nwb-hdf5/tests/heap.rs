@@ -187,6 +187,12 @@ fn damage_is_named() {
     changed[elements + 4..elements + 12].fill(0);
     fs::write(&path, &changed).unwrap();
     assert_eq!(read(&path, "texts", Route::Fastest, None).unwrap().as_texts().unwrap()[..2], ["", "second"]);
+    // Texts end at their first null, whatever they say; those behind stay where they are.
+    let mut changed = good;
+    changed[second + 16 + 2] = 0;
+    fs::write(&path, &changed).unwrap();
+    let value = read(&path, "texts", Route::Both, None).unwrap();
+    assert_eq!(value.as_texts().unwrap(), ["first of them", "se", "", "third and last", "fourth", "fifth"]);
 }
 
 #[test]
@@ -227,7 +233,7 @@ fn collections_that_overlap_are_refused_and_shared_texts_take_their_room_once() 
 /// The bytes of the elements, and of the collections.
 fn places(bytes: &[u8], elements: usize) -> Vec<Range<usize>> {
     let heaps = bytes.windows(4).enumerate().filter(|(_, bytes)| *bytes == b"GCOL").map(|(at, _)| at..at + 400);
-    heaps.chain([elements..elements + 16 * TEXTS.len()]).collect()
+    heaps.chain(std::iter::once(elements..elements + 16 * TEXTS.len())).collect()
 }
 
 proptest! {

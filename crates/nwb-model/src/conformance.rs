@@ -25,6 +25,7 @@ mod lifecycle;
 mod objects;
 pub mod sample;
 mod storage;
+mod stored;
 pub mod tree;
 
 use std::fmt;
@@ -127,7 +128,7 @@ impl fmt::Display for Outcome {
 /// Every case, the simple ones first.
 #[must_use]
 pub fn cases() -> Vec<Case> {
-    [lifecycle::CASES, objects::CASES, elements::CASES, storage::CASES, batches::CASES].concat()
+    [lifecycle::CASES, objects::CASES, elements::CASES, storage::CASES, batches::CASES, stored::CASES].concat()
 }
 
 /// Runs every case.

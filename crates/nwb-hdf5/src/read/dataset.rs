@@ -8,6 +8,7 @@ use nwb_model::{Error, ErrorKind, Result};
 
 use crate::direct::{self, Described, Direct, Form, Stored};
 use crate::dtype;
+use crate::filters;
 use crate::place::Place;
 use crate::sys::dataset::Transfer;
 use crate::sys::datatype::Type;
@@ -154,10 +155,7 @@ impl OpenDataset {
         match missing {
             Some(filter) => Error::new(
                 ErrorKind::Unsupported,
-                format!(
-                    "the elements cannot be decoded: this build lacks the filter \"{}\" (number {})",
-                    filter.name, filter.id
-                ),
+                format!("the elements cannot be decoded: this build lacks the filter {}", filters::describe(&filter)),
             )
             .remedy("install the filter as an HDF5 plugin, or have the file rewritten with deflate"),
             None => cause.into_error(ErrorKind::Malformed, "the elements cannot be read"),
@@ -189,6 +187,9 @@ impl OpenDataset {
     /// A chunk as it is stored; `limit` is the size of the file.
     pub(crate) fn raw_chunk(&self, offset: &[u64], limit: u64) -> Result<RawChunk> {
         let damaged = |cause: Cause| cause.into_error(ErrorKind::Malformed, "a chunk cannot be read as it is stored");
+        if !self.has_raw_chunks() {
+            return Err(Error::new(ErrorKind::WrongType, "the dataset has no chunks that mean anything elsewhere"));
+        }
         let mut chunk = self.dataset.read_raw_chunk(offset, limit).map_err(damaged)?;
         let creation = self.dataset.creation().map_err(damaged)?;
         if !creation.filters_edges().map_err(damaged)? {

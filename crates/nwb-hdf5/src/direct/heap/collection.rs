@@ -4,7 +4,7 @@ use std::io;
 
 use nwb_model::{Error, ErrorKind, Result};
 
-use super::GlobalHeap;
+use super::{GlobalHeap, outside};
 use crate::platform;
 
 const SIGNATURE: [u8; 4] = *b"GCOL";
@@ -16,7 +16,9 @@ const HEADER: u64 = 16;
 const WHOLE: u64 = 1 << 20;
 
 /// What is read ahead: as much as most collections are, and as much as is worth a read where one follows the other.
-const AHEAD: (u64, u64) = (4096, 256 << 10);
+///
+/// Not more: what is larger the system gives anew each time, and filling it for the first time costs more than the reads.
+const AHEAD: (u64, u64) = (4096, 64 << 10);
 
 /// A piece of the file in memory.
 #[derive(Debug)]
@@ -64,8 +66,6 @@ pub(super) struct Object {
 pub(super) struct Reader<'a> {
     heap: GlobalHeap<'a>,
     window: Window,
-    /// By their numbers.
-    objects: Vec<Object>,
     /// How many collections have been opened.
     opened: u64,
     /// Whether all of the current one is in the window.
@@ -75,12 +75,13 @@ pub(super) struct Reader<'a> {
 impl<'a> Reader<'a> {
     pub(super) fn new(heap: GlobalHeap<'a>) -> Self {
         let window = Window { start: 0, bytes: Vec::new(), ahead: AHEAD.0 };
-        Self { heap, window, objects: Vec::new(), opened: 0, is_whole: false }
+        Self { heap, window, opened: 0, is_whole: false }
     }
 
-    /// Looks through a collection; the next one that is used begins at `next`.
-    pub(super) fn open(&mut self, address: u64, next: Option<u64>) -> Result<()> {
-        self.scan(address, next).map_err(|fault| match fault {
+    /// Looks through a collection and puts its objects to the places of their numbers; the next one that is used begins at `next`.
+    /// What was in the list before is of other collections.
+    pub(super) fn open(&mut self, address: u64, next: Option<u64>, objects: &mut Vec<Object>) -> Result<()> {
+        self.scan(address, next, objects).map_err(|fault| match fault {
             Fault::Damage(reason) => Error::new(
                 ErrorKind::Malformed,
                 format!("the collection of texts or sequences at byte {address} of the file is damaged: {reason}"),
@@ -89,7 +90,7 @@ impl<'a> Reader<'a> {
         })
     }
 
-    fn scan(&mut self, address: u64, next: Option<u64>) -> Result<(), Fault> {
+    fn scan(&mut self, address: u64, next: Option<u64>, objects: &mut Vec<Object>) -> Result<(), Fault> {
         self.opened += 1;
         let file = self.heap.size;
         let start = self.heap.base.checked_add(address).filter(|start| {
@@ -129,10 +130,10 @@ impl<'a> Reader<'a> {
             if size > end - at {
                 return Err(format!("its object {number} says that it has {size} bytes").into());
             }
-            if self.objects.len() <= number {
-                self.objects.resize(number + 1, Object::default());
+            if objects.len() <= number {
+                objects.resize(number + 1, Object::default());
             }
-            if let Some(object) = self.objects.get_mut(number) {
+            if let Some(object) = objects.get_mut(number) {
                 if object.of == self.opened {
                     return Err(format!("it has two objects of number {number}").into());
                 }
@@ -143,27 +144,21 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// An object of the collection that was opened last.
+    /// Whether an object is of the collection that was opened last.
     #[inline]
-    pub(super) fn object(&mut self, number: u32) -> Option<&mut Object> {
-        let opened = self.opened;
-        self.objects.get_mut(usize::try_from(number).ok()?).filter(|object| object.of == opened)
+    pub(super) fn is_current(&self, object: &Object) -> bool {
+        object.of == self.opened
     }
 
-    /// Adds what an object of that collection holds.
+    /// Copies what an object of that collection holds to a place of its size.
     #[inline]
-    pub(super) fn append(&mut self, object: Object, to: &mut Vec<u8>) -> Result<()> {
-        let Ok(size) = usize::try_from(object.size) else { return Err(no_room(object.size)) };
+    pub(super) fn copy(&self, object: Object, place: &mut [u8]) -> Result<()> {
         if self.is_whole {
             let start = usize::try_from(object.start.wrapping_sub(self.window.start)).unwrap_or(usize::MAX);
-            let found = start.checked_add(size).and_then(|end| self.window.bytes.get(start..end));
-            to.extend_from_slice(found.ok_or_else(|| no_room(object.size))?);
+            let found = start.checked_add(place.len()).and_then(|end| self.window.bytes.get(start..end));
+            place.copy_from_slice(found.ok_or_else(outside)?);
             return Ok(());
         }
-        let start = to.len();
-        to.try_reserve(size).map_err(|_| no_room(object.size))?;
-        to.resize(start + size, 0);
-        let place = to.get_mut(start..).unwrap_or_default();
         platform::read_exact_at(self.heap.file, place, object.start).map_err(|error| unreadable(object.start, error))
     }
 }
@@ -188,10 +183,6 @@ impl From<io::Error> for Fault {
 fn word(header: &[u8], at: usize) -> Result<u64, Fault> {
     let bytes = header.get(at..).and_then(<[u8]>::first_chunk);
     bytes.map(|bytes| u64::from_le_bytes(*bytes)).ok_or_else(|| "it is cut short".to_owned().into())
-}
-
-fn no_room(size: u64) -> Error {
-    Error::new(ErrorKind::Limit, "a text or a sequence does not fit into memory").found(format!("{size} bytes"))
 }
 
 fn unreadable(address: u64, error: io::Error) -> Error {
