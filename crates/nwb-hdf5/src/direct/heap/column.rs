@@ -151,7 +151,6 @@ impl Column<'_> {
             })?;
             if self.kind == Kind::Text && bytes.contains(&0) { Err(Stop::Uneven) } else { Ok(()) }
         })?;
-        drop(places);
         Ok(Contents { bytes, ends })
     }
 
@@ -324,7 +323,7 @@ impl Slots<'_> {
 
 impl Task {
     /// Its own part of all texts, and of where they end.
-    #[expect(unsafe_code, clippy::type_complexity, reason = "each task has its own part of one array")]
+    #[expect(unsafe_code, clippy::mut_from_ref, reason = "each task has its own part of one array")]
     fn places<'p>(&self, (bytes, ends): &'p (Target<'_>, Target<'_>)) -> Result<(&'p mut [u8], &'p mut [u8])> {
         let index = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
         // SAFETY: the bytes and entries of tasks follow each other, and a task asks for its own once.
