@@ -95,6 +95,11 @@ impl File {
 
     /// Elements as a value, without the library.
     fn value(&self, address: Address, region: &Region) -> Result<Option<Value>> {
+        if self.elements.may_be_few()
+            && let Some(value) = self.objects.few(address, region)
+        {
+            return Ok(Some(value));
+        }
         let Some(direct) = self.direct(address)? else { return Ok(None) };
         let (dtype, shape) = match self.objects.info(address) {
             Some(info) => (info.dtype, info.shape),

@@ -31,6 +31,8 @@ use std::fs::File;
 use std::sync::Arc;
 
 use nwb_model::backend::{Address, DatasetInfo, Node, NodeKind};
+use nwb_model::selection::Region;
+use nwb_model::value::Value;
 
 use crate::direct::Described;
 use blocks::{Blocks, Source};
@@ -105,6 +107,18 @@ impl Format {
         let header = Header::read(source, address)?;
         match header.class()? {
             header::Class::Dataset => Ok(dataset::read(source, &header)?.info),
+            _ => Err(Declined("no dataset")),
+        }
+    }
+
+    /// All elements of a dataset that has few, as most have; `wanted` has to be all of it.
+    pub(crate) fn few(&self, address: Address, wanted: &Region) -> Known<Value> {
+        let source = &mut self.source();
+        let header = Header::read(source, address)?;
+        match header.class()? {
+            header::Class::Dataset => {
+                dataset::read(source, &header)?.few(&mut element::Reader { source, heaps: &self.heaps }, wanted)
+            }
             _ => Err(Declined("no dataset")),
         }
     }

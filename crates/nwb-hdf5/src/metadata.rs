@@ -9,6 +9,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use nwb_model::backend::{Address, DatasetInfo, Node};
+use nwb_model::selection::Region;
+use nwb_model::value::Value;
 use nwb_model::{Error, ErrorKind, Result};
 
 use crate::direct::Direct;
@@ -104,6 +106,12 @@ impl Objects {
             Some(format) => Some(format.base()),
             None => self.library.id().ok()?.address_base().ok().flatten(),
         }
+    }
+
+    /// All elements of a dataset that has few, if they can be had without the library and together with what is said of them.
+    pub(crate) fn few(&self, dataset: Address, wanted: &Region) -> Option<Value> {
+        let format = self.format.as_ref().filter(|_| matches!(self.route, Route::Fastest | Route::Direct))?;
+        format.few(dataset, wanted).ok()
     }
 
     /// What is known of a dataset, if that can be told without the library.

@@ -1,11 +1,13 @@
 //! Datasets: what their elements are, and how they are stored.
 
 use nwb_model::backend::{Address, DatasetInfo, Filter, Layout, Optional};
+use nwb_model::selection::Region;
 use nwb_model::value::{Shape, Value};
 
 use super::blocks::Source;
 use super::cursor::Cursor;
 use super::datatype::{Datatype, Form};
+use super::element::Reader;
 use super::header::{Header, Kind};
 use super::space::Space;
 use super::{Declined, Known, attribute, chunks, to_usize};
@@ -90,7 +92,27 @@ pub(super) fn read(source: &mut Source<'_>, header: &Header) -> Known<Dataset> {
     Ok(Dataset { info, of, fill, storage })
 }
 
+/// Bytes of elements that are read at once with what is said of them.
+const SMALL: u64 = 16 << 10;
+
 impl Dataset {
+    /// All elements, where they are few and lie in one run.
+    pub(super) fn few(self, reader: &mut Reader<'_, '_>, wanted: &Region) -> Known<Value> {
+        let shape = self.info.shape;
+        let bytes = shape.len().and_then(|len| len.checked_mul(self.of.size as u64)).filter(|&bytes| bytes <= SMALL);
+        let bytes = to_usize(bytes.ok_or(Declined("many elements"))?)?;
+        if !wanted.is_all_of(shape.dims()) {
+            return Err(Declined("a part of the elements"));
+        }
+        match self.storage {
+            Storage::Contiguous { at } if at.non_null().is_some() && bytes > 0 => {
+                let stored = reader.source.piece(at, bytes)?;
+                reader.value(&self.of, shape, &stored)
+            }
+            _ => Err(Declined("elements that are not in one run")),
+        }
+    }
+
     /// Where the elements lie.
     pub(super) fn described(self, source: &mut Source<'_>, dataset: Address) -> Known<Described> {
         let DatasetInfo { shape, filters, .. } = self.info;

@@ -33,28 +33,30 @@ impl Kind {
     pub(super) const REFERENCE_COUNT: Self = Self(0x16);
     pub(super) const FILE_SPACE: Self = Self(0x17);
 
-    /// External storage is left to the library, and so is whatever came after this was written.
-    const KNOWN: [Self; 19] = [
-        Self::NIL,
-        Self::SPACE,
-        Self::LINK_INFO,
-        Self::DATATYPE,
-        Self::OLD_FILL,
-        Self::FILL,
-        Self::LINK,
-        Self::LAYOUT,
-        Self::GROUP_INFO,
-        Self::FILTERS,
-        Self::ATTRIBUTE,
-        Self::COMMENT,
-        Self::OLD_TIME,
-        Self::CONTINUATION,
-        Self::SYMBOLS,
-        Self::TIME,
-        Self::ATTRIBUTE_INFO,
-        Self::REFERENCE_COUNT,
-        Self::FILE_SPACE,
-    ];
+    /// A bit for each. External storage is left to the library, and so is whatever came after this was written.
+    const KNOWN: u32 = 1 << Self::NIL.0
+        | 1 << Self::SPACE.0
+        | 1 << Self::LINK_INFO.0
+        | 1 << Self::DATATYPE.0
+        | 1 << Self::OLD_FILL.0
+        | 1 << Self::FILL.0
+        | 1 << Self::LINK.0
+        | 1 << Self::LAYOUT.0
+        | 1 << Self::GROUP_INFO.0
+        | 1 << Self::FILTERS.0
+        | 1 << Self::ATTRIBUTE.0
+        | 1 << Self::COMMENT.0
+        | 1 << Self::OLD_TIME.0
+        | 1 << Self::CONTINUATION.0
+        | 1 << Self::SYMBOLS.0
+        | 1 << Self::TIME.0
+        | 1 << Self::ATTRIBUTE_INFO.0
+        | 1 << Self::REFERENCE_COUNT.0
+        | 1 << Self::FILE_SPACE.0;
+
+    fn is_known(self) -> bool {
+        self.0 < 32 && Self::KNOWN >> self.0 & 1 == 1
+    }
 }
 
 /// The message is not here, but shared with others somewhere else.
@@ -218,7 +220,7 @@ impl Header {
 
     /// Adds a message of the piece that is to be added next.
     fn add(&mut self, kind: Kind, flags: u8, range: Range<usize>) -> Known<()> {
-        if !Kind::KNOWN.contains(&kind) || flags & !FLAGS != 0 {
+        if !kind.is_known() || flags & !FLAGS != 0 {
             return Err(Declined("a message of an unknown kind"));
         }
         self.messages.push(Place { kind, flags, piece: self.pieces.len(), range });

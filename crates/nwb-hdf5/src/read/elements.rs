@@ -99,6 +99,11 @@ impl Elements {
         Ok(value)
     }
 
+    /// Whether few elements may be read in one step with what is said of them.
+    pub(crate) fn may_be_few(&self) -> bool {
+        matches!(self.reading.route, Route::Fastest | Route::Direct)
+    }
+
     /// An error where the library may not be asked for elements.
     pub(crate) fn check_library(&self) -> Result<()> {
         match self.reading.route {
