@@ -71,6 +71,11 @@ impl Pool {
         pool.as_deref()
     }
 
+    /// Threads for work that is worth them: where there is none, none are made.
+    fn pool_for(&self, tasks: usize, bytes: u64) -> Option<&ThreadPool> {
+        if tasks > 1 && bytes > 1 << 16 { self.pool() } else { None }
+    }
+
     fn lend(&self) -> Lent<'_> {
         let room = self.rooms.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let new = || Room { scratch: Scratch::new(), scatter: Scatter::default() };
@@ -96,7 +101,7 @@ impl Pool {
             Some(room) => run(task, room),
             None => Ok(()),
         };
-        match self.pool().filter(|_| tasks > 1 && bytes > 1 << 16) {
+        match self.pool_for(tasks, bytes) {
             Some(pool) => pool.install(|| {
                 (0..tasks).into_par_iter().try_for_each_init(|| self.lend(), |lent, task| step(lent, task))
             }),
@@ -114,7 +119,7 @@ impl Pool {
         bytes: u64,
         run: impl Fn(usize) -> Result<T, E> + Sync,
     ) -> Result<Vec<T>, E> {
-        match self.pool().filter(|_| tasks > 1 && bytes > 1 << 16) {
+        match self.pool_for(tasks, bytes) {
             Some(pool) => pool.install(|| (0..tasks).into_par_iter().map(&run).collect()),
             None => (0..tasks).map(&run).collect(),
         }
