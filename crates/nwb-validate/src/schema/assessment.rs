@@ -49,6 +49,8 @@ pub(super) enum Stored {
 pub(super) struct Assessment {
     faults: Vec<(Kind, Finding)>,
     pub(super) dates: Vec<Dates>,
+    /// Datasets with many texts, each with its place in the schema.
+    pub(super) texts: Vec<(Object, String)>,
 }
 
 impl Assessment {
@@ -68,7 +70,14 @@ impl Assessment {
         if !is_of_form(own, object) || is_misplaced(catalog, object, own) {
             return None;
         }
-        let mut walk = Walk { catalog, owner: own, below: String::new(), faults: Vec::new(), dates: Vec::new() };
+        let mut walk = Walk {
+            catalog,
+            owner: own,
+            below: String::new(),
+            faults: Vec::new(),
+            dates: Vec::new(),
+            texts: Vec::new(),
+        };
         let is_root = object.parent().is_none();
         if let Some(asked) = own.fixed_name().filter(|asked| !is_root && *asked != object.name()) {
             let finding = Finding::new(object.path(), format!("objects of the type {} have another name", own.name()))
@@ -115,6 +124,7 @@ struct Walk<'c> {
     below: String,
     faults: Vec<Fault>,
     dates: Vec<Dates>,
+    texts: Vec<(Object, String)>,
 }
 
 impl<'c> Walk<'c> {
@@ -133,7 +143,9 @@ impl<'c> Walk<'c> {
         let faults = faults.map(|fault| (fault.kind, fault.finding)).collect();
         let mut places = HashSet::new();
         let dates = self.dates.into_iter().filter(|one| places.insert((one.place.clone(), one.spec.clone()))).collect();
-        Assessment { faults, dates }
+        let mut places = HashSet::new();
+        let texts = self.texts.into_iter().filter(|(at, _)| places.insert(at.path().to_owned())).collect();
+        Assessment { faults, dates, texts }
     }
 
     /// How the part of the schema is called: `core TimeSeries.data@unit`.
@@ -203,6 +215,9 @@ impl<'c> Walk<'c> {
                 self.dates.push(Dates { place: at.path().to_owned(), spec: spec.clone(), stored });
             }
             let is_text = asked.type_name.is_none() && info.dtype.is_text();
+            if info.dtype.is_text() && !(is_text && info.shape.len() == Some(1)) {
+                self.texts.push((at.clone(), spec.clone()));
+            }
             if (is_text || asked.value.is_some())
                 && info.shape.len() == Some(1)
                 && let Ok(value) = at.dataset().and_then(|dataset| dataset.read_value(..))
@@ -463,8 +478,14 @@ impl<'c> Walk<'c> {
     /// Takes back what is told of an object, and below it, by its own type too.
     fn leave_to_own(&mut self, object: &Object, own: Option<&'c EffectiveType>) {
         let Some(own) = own else { return };
-        let mut walk =
-            Walk { catalog: self.catalog, owner: own, below: String::new(), faults: Vec::new(), dates: Vec::new() };
+        let mut walk = Walk {
+            catalog: self.catalog,
+            owner: own,
+            below: String::new(),
+            faults: Vec::new(),
+            dates: Vec::new(),
+            texts: Vec::new(),
+        };
         match own.dataset() {
             Some(dataset) => walk.dataset(object, dataset),
             None => walk.group(object, own.members(), Known::InPart),
@@ -474,6 +495,8 @@ impl<'c> Walk<'c> {
         self.faults.retain(|fault| !told.contains(&(fault.kind, fault.place.clone(), fault.field.clone())));
         let dates: HashSet<String> = walk.dates.into_iter().map(|one| one.place).collect();
         self.dates.retain(|one| !dates.contains(&one.place));
+        let texts: HashSet<String> = walk.texts.into_iter().map(|(at, _)| at.path().to_owned()).collect();
+        self.texts.retain(|(at, _)| !texts.contains(at.path()));
     }
 
     fn extra(&mut self, at: &Object, child: &Child<'_>) {

@@ -1,7 +1,7 @@
 //! Objects that stand where an object of another type has to stand.
 
 use nwb_model::tree::Object;
-use nwb_schema::{Catalog, EffectiveType, Members};
+use nwb_schema::{Catalog, EffectiveType, Members, Slot};
 
 use super::matching::{Child, Matching, is_typed, type_of};
 
@@ -18,6 +18,13 @@ pub(super) fn is_misplaced(catalog: &Catalog, object: &Object, own: &EffectiveTy
             stand_ins(catalog, &matching).iter().any(|(_, child)| child.name == object.name())
         }
     }
+}
+
+/// The slots in which an object may be where it is.
+pub(super) fn slots_of<'c>(catalog: &'c Catalog, object: &Object, own: &EffectiveType) -> Vec<Slot<'c>> {
+    let members = object.parent().and_then(|holder| members_of(catalog, &holder));
+    let is_its = |slot: &Slot<'_>| slot.name().is_none_or(|name| name == object.name()) && is_typed(*slot, Some(own));
+    members.into_iter().flat_map(Members::slots).filter(is_its).collect()
 }
 
 /// What the schema says of a group: by its own type, or as a member of the nearest object above it that has one.

@@ -8,6 +8,7 @@ mod content;
 mod faults;
 mod oracle;
 mod reading;
+mod reads;
 
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
@@ -112,8 +113,8 @@ impl Told {
     }
 }
 
-#[test]
-fn one_fault_is_one_finding() {
+/// All faults of all types, each with the file that it is of.
+fn all_faults() -> Vec<(Arc<dyn Backend>, Fault)> {
     let mut seen = HashSet::new();
     let mut work = Vec::new();
     for own in types() {
@@ -131,6 +132,48 @@ fn one_fault_is_one_finding() {
             work.extend(made.map(|fault| (Arc::clone(&file), fault)));
         }
     }
+    work
+}
+
+/// Faults that meet in a file do no harm: where nothing is told of them, all of it can be read.
+#[test]
+fn many_faults_do_no_harm() {
+    let work = all_faults();
+    let mut at = 0;
+    for step in (1..9).cycle().take(200) {
+        // Neighbours are faults of one file, as a rule, and of different parts of it.
+        at = (at + 7919) % work.len();
+        let (file, _) = &work[at];
+        let with: Vec<&Fault> = (0..6)
+            .filter_map(|number| work.get(at + number * step))
+            .filter(|(other, _)| Arc::ptr_eq(file, other))
+            .map(|(_, fault)| fault)
+            .collect();
+        let file = changed(file, with.iter().map(|fault| fault.change.clone()).collect());
+        let found = findings(&file);
+        let what: Vec<&str> = with.iter().map(|fault| fault.what.as_str()).collect();
+        if found.is_empty() {
+            assert_eq!(reading::failures(&file), Vec::<String>::new(), "{what:?}");
+        }
+    }
+}
+
+#[test]
+fn each_object_is_told_of() {
+    let own = types().find(|own| own.name() == "TwoPhotonSeries").unwrap();
+    let file = file_with(own, Mock::new().every_member()).unwrap();
+    let root = Object::root_of(Arc::new(Changed { file: Arc::clone(&file), changes: Vec::new() }));
+    let objects = root.descendants().unwrap();
+    let typed: Vec<&Object> = objects.iter().filter(|object| object.type_name().unwrap().is_some()).collect();
+    let changes = typed.iter().map(|object| Change::NoAttribute(object.address(), "object_id".into())).collect();
+    let expected: Vec<String> = typed.iter().map(|object| format!("object-id.missing {}", object.path())).collect();
+    assert_eq!(findings(&changed(&file, changes)), expected);
+    assert!(expected.len() > 4);
+}
+
+#[test]
+fn one_fault_is_one_finding() {
+    let work = all_faults();
     let told = work.par_iter().fold(Told::default, |mut told, (file, fault)| {
         told.look(file, fault);
         told

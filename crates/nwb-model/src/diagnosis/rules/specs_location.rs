@@ -33,20 +33,24 @@ impl Rule for SpecsLocation {
             );
             return;
         }
-        let finding = match node.attribute(".specloc") {
-            Ok(None) => {
-                Finding::new("/", "the file does not say where its specs are cached").found("no attribute \".specloc\"")
-            }
-            Ok(Some(value)) => match value.as_reference() {
-                Ok(Some(target)) if target == cached.address() => return,
-                // A reference that leads nowhere is told by the rules about references.
-                Ok(_) => return,
-                Err(_) => {
-                    Finding::new("/", "the attribute \".specloc\" is no reference").found(value.dtype().to_string())
+        let finding =
+            match node.attribute(".specloc") {
+                Ok(None) => Finding::new("/", "the file does not say where its specs are cached")
+                    .found("no attribute \".specloc\""),
+                Ok(Some(value)) => {
+                    match value.as_reference().map(|target| target.and_then(|target| node.resolve(target))) {
+                        Ok(Some(target)) if target.address() != cached.address() && target.is_named() => {
+                            Finding::new("/", "the attribute \".specloc\" does not lead to the cached specs")
+                                .found(format!("a reference to {}", target.path()))
+                        }
+                        // A reference that leads nowhere is told by the rules about references.
+                        Ok(_) => return,
+                        Err(_) => Finding::new("/", "the attribute \".specloc\" is no reference")
+                            .found(value.dtype().to_string()),
+                    }
                 }
-            },
-            Err(_) => return,
-        };
+                Err(_) => return,
+            };
         report.add(finding.expected("a reference to /specifications").remedy("the specs at /specifications are used"));
     }
 }

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use nwb_model::diagnosis::{Enough, Finding, Pass, Report, Rule, Severity, Subject};
+use nwb_model::time::Timestamp;
 use nwb_model::value::Value;
 
 use crate::schema::Assessment;
@@ -57,10 +58,15 @@ struct Texts {
     faults: Vec<(u64, String)>,
 }
 
+/// The peer looks at the form alone: the 31st of February has it, and is no day.
+fn is_date(text: &str) -> bool {
+    is_iso8601(text) && Timestamp::parse(text).is_ok()
+}
+
 impl Pass for Texts {
     fn block(&mut self, rows: Range<u64>, block: &Value) -> Enough {
         for (row, text) in (rows.start..).zip(block.as_texts().unwrap_or_default()) {
-            if !is_iso8601(text) {
+            if !is_date(text) {
                 self.faults.push((row, text.to_owned()));
             }
         }
@@ -74,7 +80,11 @@ impl Pass for Texts {
                 .spec(&self.spec)
                 .expected("such as 2024-03-05T09:41:07-07:00")
                 .found(format!("\"{text}\""));
-            report.add(if row == 0 { finding } else { finding.beyond_peer("the peer looks at the first element") });
+            report.add(match row {
+                0 if is_iso8601(&text) => finding.beyond_peer("the peer looks at the form of dates alone"),
+                0 => finding,
+                _ => finding.beyond_peer("the peer looks at the first element"),
+            });
         }
     }
 }

@@ -1,8 +1,10 @@
 //! Attributes that the schema does not know.
 
 use nwb_model::diagnosis::{Finding, Report, Rule, Severity, Subject};
+use nwb_schema::{Catalog, Slot};
 
 use crate::schema::matching::type_of;
+use crate::schema::misplaced::slots_of;
 
 /// The attributes of an object have a place in the schema.
 pub(super) struct ExtraAttribute;
@@ -27,9 +29,12 @@ impl Rule for ExtraAttribute {
         let object = subject.object();
         let catalog = object.schema_of_writer();
         let Some(own) = type_of(catalog, object) else { return };
+        // What its slot asks for beyond its type: the resolution of spike times.
+        let slots = slots_of(catalog, object, own);
+        let is_of_slot = |name: &str| slots.iter().any(|slot| has_attribute(catalog, *slot, name));
         for attribute in object.attributes().unwrap_or_default() {
             let name = attribute.name.as_str();
-            if !COMMON.contains(&name) && own.attribute(name).is_none() {
+            if !COMMON.contains(&name) && own.attribute(name).is_none() && !is_of_slot(name) {
                 report.add(
                     Finding::new(object.path(), format!("the schema has no attribute \"{name}\" here"))
                         .spec(format!("{} {}", own.namespace(), own.name()))
@@ -38,5 +43,13 @@ impl Rule for ExtraAttribute {
                 );
             }
         }
+    }
+}
+
+fn has_attribute(catalog: &Catalog, slot: Slot<'_>, name: &str) -> bool {
+    match slot {
+        Slot::Dataset(dataset) => dataset.attribute(name).is_some(),
+        Slot::Group(group) => catalog.members(group).attribute(name).is_some(),
+        Slot::Link(_) => false,
     }
 }
