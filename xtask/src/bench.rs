@@ -72,7 +72,7 @@ pub(crate) fn bench(root: &Path, arguments: &BenchArgs) -> Result<()> {
     for row in chosen {
         match run::run(&row, &places, rounds) {
             Ok(runs) => {
-                let row = Done { row, runs };
+                let row = Done { row, runs, judged: arguments.size != Size::Small };
                 println!("{}\n     {}", row.line(), row.row.title);
                 done.push(row);
             }
@@ -89,11 +89,12 @@ pub(crate) fn bench(root: &Path, arguments: &BenchArgs) -> Result<()> {
         fs::write(out, page).with_context(|| format!("cannot write {}", out.display()))?;
     }
     let missed: Vec<&str> = done.iter().filter(|row| row.reached() == Some(false)).map(|row| row.row.id).collect();
-    println!(
-        "{} rows measured, goals missed: {}",
-        done.len(),
-        if missed.is_empty() { "none".into() } else { missed.join(", ") }
-    );
+    let missed = match arguments.size {
+        Size::Small => "too little was measured for the goals".into(),
+        Size::Movie(_) if missed.is_empty() => "no goal was missed".into(),
+        Size::Movie(_) => format!("goals missed: {}", missed.join(", ")),
+    };
+    println!("{} rows measured, {missed}", done.len());
     if !failed.is_empty() {
         bail!("rows that failed: {}", failed.join(", "));
     }

@@ -13,6 +13,8 @@ use super::side::Sample;
 pub(crate) struct Done {
     pub(crate) row: Row,
     pub(crate) runs: Runs,
+    /// Whether so much was measured that the goals mean something.
+    pub(crate) judged: bool,
 }
 
 /// The middle of some numbers, and the lowest and highest.
@@ -44,8 +46,11 @@ impl Done {
         Spread::of(self.runs.ours.iter().zip(&self.runs.limit).map(|(ours, limit)| limit.wall / ours.wall))
     }
 
-    /// Whether what is to be reached is; `None` where nothing was to be compared with.
+    /// Whether what is to be reached is; `None` where nothing was to be compared with, or too little was measured.
     pub(crate) fn reached(&self) -> Option<bool> {
+        if !self.judged {
+            return None;
+        }
         match self.row.reach {
             Reach::Times(goal) => self.ratio().map(|ratio| ratio.middle >= goal),
             Reach::Memory(most) => largest(&self.runs.ours).map(|peak| peak <= most),
@@ -70,7 +75,9 @@ impl Done {
 
     fn beyond(&self) -> String {
         match self.of_limit() {
-            Some(limit) => format!("{}; measured {:.0} %", self.row.beyond, limit.middle * 100.0),
+            Some(limit) => {
+                format!("{}; measured {:.0} % of pure inflate", self.row.beyond, limit.middle * 100.0)
+            }
             None if self.row.beyond.is_empty() => "-".into(),
             None => self.row.beyond.into(),
         }
@@ -81,8 +88,10 @@ impl Done {
         let verdict = self.reached().map_or("-", |reached| if reached { "reached" } else { "MISSED" });
         let limit =
             self.of_limit().map_or_else(String::new, |limit| format!(", {:.0} % of inflating", limit.middle * 100.0));
+        let cpu = |samples: &[Sample]| middle(samples, |sample| sample.cpu);
+        let cpu = cpu(&self.runs.theirs).zip(cpu(&self.runs.ours)).map_or_else(|| "-".into(), |(t, o)| times(t / o));
         format!(
-            "{:>4} {:<8} ratio {} of {}{limit} | wall {} | cpu {} | memory {} | {}",
+            "{:>4} {:<8} ratio {} of {}{limit} | wall {} | cpu {} ({cpu}) | memory {} | {}",
             self.row.id,
             verdict,
             self.ratio_text().replace('*', ""),

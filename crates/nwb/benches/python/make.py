@@ -1,10 +1,11 @@
 """Makes the files to measure with: `make.py FOLDER '{"seed": 1, ...}'`, the members as in `KNOWN`.
 
-Everything is drawn from the seed; what is there already, made with the same numbers, is left as it is.
+Everything is drawn from the seed; what is there already, made by the same script with the same numbers, is left as it is.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import sys
@@ -53,6 +54,12 @@ def movie(rng, frames, edge):
     return out
 
 
+def picked(array):
+    """The chunks that h5py picks for an array; PyNWB, told to pick, takes others."""
+    with h5py.File("picked", "w", driver="core", backing_store=False) as file:
+        return file.create_dataset("data", array.shape, array.dtype, chunks=True).chunks
+
+
 def chunk_list(path, dataset):
     """Where the chunks of a dataset lie, for the measurement of pure inflating."""
     found = dataset.id
@@ -68,7 +75,7 @@ def movies(folder, rng, wanted):
     whole = (wanted["frames_per_chunk"], wanted["edge"], wanted["edge"])
     forms = {
         "tiles": H5DataIO(frames, chunks=tuple(wanted["chunks"]), shuffle=True, **gzip),
-        "picked": H5DataIO(frames, chunks=True, shuffle=True, **gzip),
+        "picked": H5DataIO(frames, chunks=picked(frames), shuffle=True, **gzip),
         "whole": H5DataIO(frames, chunks=whole, **gzip),
         "contiguous": frames,
     }
@@ -84,7 +91,7 @@ def movies(folder, rng, wanted):
     nwbfile = session()
     times = -(-wanted["big_frames"] // len(frames))
     big = np.concatenate([frames] * times)[: wanted["big_frames"]]
-    data = H5DataIO(big, chunks=True, shuffle=True, **gzip)
+    data = H5DataIO(big, chunks=picked(big), shuffle=True, **gzip)
     nwbfile.add_acquisition(TwoPhotonSeries(name="movie", data=data, imaging_plane=plane(nwbfile), rate=30.0, unit="n.a."))
     write(folder / "big.nwb", nwbfile)
 
@@ -93,7 +100,7 @@ def traces(folder, rng, wanted):
     walks = rng.normal(0, 50, (wanted["rows"], 64)).cumsum(axis=1).astype(np.int16)
     gzip = {"compression": "gzip", "compression_opts": 4, "shuffle": True}
     nwbfile = session()
-    for name, chunks in (("blocks", (1000, 64)), ("picked", True)):
+    for name, chunks in (("blocks", (1000, 64)), ("picked", picked(walks))):
         nwbfile.add_acquisition(TimeSeries(name=name, data=H5DataIO(walks, chunks=chunks, **gzip), rate=30000.0, unit="volts"))
     write(folder / "traces.nwb", nwbfile)
     scattered = np.sort(rng.choice(wanted["rows"], wanted["scattered"], replace=False))
@@ -171,7 +178,9 @@ def main():
     if wanted["scattered"] > wanted["rows"]:
         raise SystemExit("more scattered rows than rows")
     made = folder / "made.json"
-    if made.is_file() and json.loads(made.read_text()) == wanted:
+    scripts = [Path(__file__), Path(__file__).with_name("session.py")]
+    stamp = [wanted, *(hashlib.sha256(script.read_bytes()).hexdigest() for script in scripts)]
+    if made.is_file() and json.loads(made.read_text()) == stamp:
         return
     if folder.exists():
         shutil.rmtree(folder)
@@ -179,7 +188,7 @@ def main():
     # Each part has numbers of its own, whatever the others draw.
     for number, part in enumerate((movies, traces, small_files, tables, texts)):
         part(folder, np.random.default_rng([wanted["seed"], number]), wanted)
-    made.write_text(json.dumps(wanted))
+    made.write_text(json.dumps(stamp))
 
 
 if __name__ == "__main__":
