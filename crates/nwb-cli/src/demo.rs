@@ -1,5 +1,6 @@
 //! `nwb demo`: a calcium-imaging session from a movie to dF/F.
 
+mod behaviour;
 mod movie;
 mod processing;
 mod session;
@@ -20,18 +21,24 @@ use crate::progress::Progress;
 use movie::Movie;
 use processing::Processed;
 
-/// Make a calcium-imaging session and show what is in it.
+/// Make a file to try everything on: ROIs, traces and trials.
 ///
-/// The movie comes from a multi-page TIFF file, or is simulated: cells with calcium transients, shot noise and drift. It is
-/// corrected for motion, summed up, segmented in the simplest way (local maxima, circular masks), and traces and dF/F are
-/// computed. A wide-field movie and a volume are always simulated. What is said of animal, microscope and experimenter is
-/// invented, and the file says so.
+/// It is a session of calcium imaging. The movie comes from a multi-page TIFF file, or is simulated: cells with calcium transients,
+/// shot noise and drift. It is corrected for motion, summed up, segmented in the simplest way (local maxima, circular masks), and
+/// traces and dF/F are computed. A wide-field movie, a volume, trials and how fast the mouse ran are always simulated. What is said
+/// of animal, microscope and experimenter is invented, and the file says so.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  nwb demo
-  nwb demo demo.nwb --frames 600 --size 256x256
-  nwb demo mine.nwb --movie recording.tif --rate 30")]
+  nwb demo                                          makes demo.nwb
+  nwb demo small.nwb --frames 100 --size 96x64
+  nwb demo mine.nwb --movie recording.tif --rate 30
+  nwb demo --seed 7 --start 2024-03-05T09:41:07+01:00
+
+What to try on it then:
+  nwb info demo.nwb
+  nwb table demo.nwb /intervals/trials
+  nwb plot demo.nwb")]
 pub(crate) struct Args {
     /// The file to write
     #[arg(default_value = "demo.nwb")]
@@ -57,6 +64,9 @@ pub(crate) struct Args {
     /// Replace the file if it is there
     #[arg(long)]
     overwrite: bool,
+    /// Print JSON: what `nwb info --json` would
+    #[arg(long)]
+    json: bool,
 }
 
 fn positive(text: &str) -> Result<f64, String> {
@@ -105,7 +115,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         progress.finish();
     }
     let file = open(&args.out)?;
-    info::show(&file, &args.out, info::Form::Text)
+    info::show(&file, &args.out, if args.json { info::Form::Json } else { info::Form::Text })
 }
 
 /// When the session began, and what makes the file: with a start given, nothing is left to chance or to the clock.

@@ -8,11 +8,12 @@ use nwb::{NewFile, Overwrite};
 
 use crate::failure::{Failure, Outcome, open};
 use crate::output::{self, exact};
-use crate::paths::refuse_taken;
+use crate::paths::{one, refuse_taken};
 use crate::progress::Progress;
 
-/// Write everything in a file anew: every object is read and written again, not a copy of the file's bytes.
+/// Write everything in a file anew, object by object.
 ///
+/// This is no copy of the file's bytes: every object is read and written again.
 /// Content, types, ids, links, references, chunks and filters are kept; links to other files lead to them from OUT; the space that
 /// deleted objects left behind is not kept. OUT appears under its name when it is complete, or not at all. References that cannot be kept, because they lead to nothing, are
 /// listed, and the exit code is 1 then.
@@ -36,12 +37,19 @@ pub(crate) struct Args {
     /// Replace OUT if it is there
     #[arg(long)]
     overwrite: bool,
+    /// Print JSON: what was written, and which references were lost
+    #[arg(long)]
+    json: bool,
 }
 
 pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
-    let file = open(&args.r#in)?;
+    let from = one(&args.r#in)?;
+    if args.out.as_os_str() == "-" {
+        return Err(Failure::Refused("-: an HDF5 file cannot be written to standard output; name a file".into()));
+    }
+    let file = open(&from)?;
     if !args.overwrite {
-        refuse_taken(Some(&args.r#in), &args.out)?;
+        refuse_taken(Some(&from), &args.out)?;
     }
     let store = NewFile::new(&args.out).overwrite(if args.overwrite { Overwrite::Yes } else { Overwrite::No });
     let mut progress = Progress::bytes("writing");
@@ -59,6 +67,12 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         .map(|at| format!("{} has a reference to nothing, which is null now", exact(at)))
         .collect();
     output::print(|out| {
+        if args.json {
+            let bytes = fs::metadata(&args.out).map(|metadata| metadata.len()).ok();
+            let lost = &losses.dangling_references;
+            let told = serde_json::json!({ "file": args.out.display().to_string(), "bytes": bytes, "lost_references": lost });
+            return writeln!(out, "{told}");
+        }
         for line in &lost {
             writeln!(out, "{line}")?;
         }

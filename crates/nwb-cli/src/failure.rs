@@ -4,6 +4,9 @@ use std::error::Error as _;
 
 use nwb::{Error, ErrorKind};
 
+use crate::paths;
+use crate::remedy::in_own_words;
+
 /// A command that came to its end.
 #[derive(Debug)]
 pub(crate) enum Outcome {
@@ -59,7 +62,7 @@ const MAX_SENTENCE: usize = 500;
 
 /// What an error says. Of causes of causes of causes, as of links that lead to links in a circle, the first and the last.
 pub(crate) fn sentence(error: &Error) -> String {
-    let whole = error.to_string();
+    let whole = in_own_words(error.to_string());
     if whole.len() <= MAX_SENTENCE {
         return whole;
     }
@@ -68,10 +71,13 @@ pub(crate) fn sentence(error: &Error) -> String {
         last = cause;
     }
     let place = error.path().map(|path| format!("{path}: ")).unwrap_or_default();
-    format!("{place}{}: {last}", error.message())
+    in_own_words(format!("{place}{}: {last}", error.message()))
 }
 
 /// Opens an NWB file, or says in one sentence why not.
 pub(crate) fn open(path: &std::path::Path) -> Result<nwb::File, Failure> {
-    nwb::open(path).map_err(|error| Failure::reading(&error))
+    nwb::open(path).map_err(|error| match paths::absent(path) {
+        Some(sentence) => Failure::Unreadable(sentence),
+        None => Failure::reading(&error),
+    })
 }

@@ -14,8 +14,10 @@ use crate::files::expand;
 use crate::glob;
 use crate::output::{self, Paint, exact, printable};
 
-/// List the objects of a type, those of types that extend it included; or with a certain name or object id.
+/// List objects by type, name or object id.
 ///
+/// Of a type are objects of types that extend it, too.
+/// TYPE may be a pattern: '*Series' is every type whose name ends so.
 /// FILE may be a folder (every .nwb file in it and below), a pattern, or - for a list of files on standard input. The exit code is
 /// 1 if there is no such object in any of the files.
 #[derive(Debug, clap::Args)]
@@ -25,6 +27,7 @@ use crate::output::{self, Paint, exact, printable};
 Examples:
   nwb find session.nwb TimeSeries                  every kind of time series
   nwb find session.nwb TimeSeries --exact          and those that are just that
+  nwb find session.nwb '*Series'                   by a pattern
   nwb find recordings/ PlaneSegmentation           in all files of a folder
   nwb find session.nwb --name 'roi*'
   nwb find session.nwb DynamicTable --name trials
@@ -65,7 +68,7 @@ impl<'a> Wanted<'a> {
     }
 
     fn is(&self, namespace: &str, name: &str) -> bool {
-        self.name == name && self.namespace.is_none_or(|wanted| wanted == namespace)
+        glob::matches(self.name, name) && self.namespace.is_none_or(|wanted| wanted == namespace)
     }
 
     fn fits(&self, object: &Object, own: (&str, &str), exact: bool) -> bool {
@@ -85,12 +88,12 @@ impl Args {
         let has_type = match self.files_and_type.as_slice() {
             [_] if is_filtered => false,
             [one] => {
-                let what = if Path::new(one).exists() || one == "-" {
-                    "a type is missing behind it, or --name or --id; `nwb info FILE` lists the types"
+                let what = if Path::new(one).exists() || one == "-" || glob::is_pattern(one) {
+                    format!("{one}: a type is missing behind it, or --name or --id; `nwb info {one}` lists the types")
                 } else {
-                    "a file and a type are expected"
+                    format!("{one}: the file in which to look is missing, as in `nwb find session.nwb {one}`")
                 };
-                return Err(Failure::Unreadable(format!("{one}: {what}")));
+                return Err(Failure::Unreadable(what));
             }
             // With a name or an id asked for, a type need not be.
             [.., last] => !(is_filtered && (last == "-" || Path::new(last).exists() || glob::is_pattern(last))),
@@ -164,7 +167,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
             format!("{place}: no object of the type {of_type} is so named")
         }
         Some(of_type) => format!("{place}: no object is of the type {of_type}"),
-        None => format!("{place}: there is no such object"),
+        None => format!("{place}: there is no object of that name or id"),
     }))
 }
 

@@ -12,8 +12,9 @@ use nwb::File;
 use nwb::model::value::Shape;
 
 use crate::failure::{Failure, Outcome, open};
-use crate::object::reach;
+use crate::object::{Listing, reach};
 use crate::output;
+use crate::paths::one;
 use crate::progress::Progress;
 use crate::sink::Sink;
 use slice::Slices;
@@ -51,7 +52,7 @@ pub(crate) struct Args {
     /// Write a NumPy file (numpy.load reads it)
     #[arg(long)]
     npy: bool,
-    /// Write to this file instead of standard output
+    /// Write to this file instead of standard output (which is -)
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
     /// Replace the output file if it is there
@@ -60,7 +61,8 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
-    let file = open(&args.file)?;
+    let path = one(&args.file)?;
+    let file = open(&path)?;
     let (source, slices) = located(&file, &args.path)?;
     let picked = slices.resolve(source.shape()?.dims()).map_err(|why| refused(&file, &args.path, &why))?;
     let style = match (args.json, args.csv, args.npy) {
@@ -100,11 +102,11 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         }
         printer.finish()
     };
-    match &args.output {
+    match args.output.as_deref().filter(|out| out.as_os_str() != "-") {
         None if style == Style::Text => output::page(&mut write)?,
         None => output::print(&mut write)?,
-        Some(path) => {
-            let mut sink = Sink::create(path, args.overwrite, Some(&args.file))?;
+        Some(out) => {
+            let mut sink = Sink::create(out, args.overwrite, Some(&path))?;
             write(&mut sink).map_err(|error| sink.refused(&error))?;
             // What cannot be read to its end does not appear under its name.
             if failed.is_none() {
@@ -136,12 +138,15 @@ fn located(file: &File, asked: &str) -> Result<(Source, Slices), Failure> {
     }
     let (place, slices) = match asked.strip_suffix(']').and_then(|rest| rest.rsplit_once('[')) {
         Some((place, part)) => (place.trim_end(), Slices::parse(part).map_err(|why| refused(file, asked, &why))?),
+        None if asked.contains('[') && asked.split('[').next().is_some_and(|place| file.get(place).is_ok()) => {
+            return Err(refused(file, asked, "the bracket of the part is not closed"));
+        }
         None => (asked, Slices::default()),
     };
     if file.get(place).is_err()
         && let Some((object, attribute)) = place.rsplit_once('@')
     {
-        let object = reach(file, if object.is_empty() { "/" } else { object })?;
+        let object = reach(file, if object.is_empty() { "/" } else { object }, Listing::Objects)?;
         return Ok((Source::attribute(object, attribute)?, slices));
     }
     Ok((Source::of(file, place)?, slices))

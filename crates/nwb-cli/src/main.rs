@@ -23,6 +23,7 @@ mod output;
 mod paths;
 mod plot;
 mod progress;
+mod remedy;
 mod sink;
 mod spec;
 mod table;
@@ -42,41 +43,66 @@ use failure::{Failure, Outcome};
 #[command(
     name = "nwb",
     version,
+    long_version = long_version(),
+    max_term_width = 100,
     after_help = "\
 Examples:
-  nwb demo demo.nwb                                a file to try everything on
-  nwb info session.nwb                             what is in a file: session, subject, recordings, ROIs, tables
-  nwb tree session.nwb                             every object, with shapes and types
-  nwb table session.nwb                            what tables there are
-  nwb table session.nwb /intervals/trials --csv    one of them as CSV
-  nwb get session.nwb /session_description         one value
-  nwb find session.nwb TimeSeries                  all objects of a type
-  nwb validate session.nwb                         what is wrong with a file, and what to do about it
-  nwb spec TwoPhotonSeries                         what a type means and asks for
-  nwb plot session.nwb                             a picture for a talk
+  nwb demo demo.nwb                         a file to try everything on
+  nwb info session.nwb                      what is in it: ROIs, recordings, ...
+  nwb tree session.nwb                      every object, with shapes and types
+  nwb table session.nwb                     what tables there are
+  nwb table session.nwb /intervals/trials --csv > trials.csv
+  nwb get session.nwb /session_description  one value
+  nwb find session.nwb TimeSeries           all objects of a type
+  nwb validate session.nwb                  what is wrong, and what to do
+  nwb validate session.nwb --config dandi   what keeps it from DANDI
+  nwb spec TwoPhotonSeries                  what a type means and asks for
+  nwb plot session.nwb                      a picture for a talk
 
-`nwb COMMAND --help` tells more of a command. Every command that shows something has --json.
+`nwb COMMAND --help` tells more of a command. All that show something have --json.
 
-Text goes through a pager if it is longer than the terminal: $NWB_PAGER, $PAGER or less. NO_COLOR=1 keeps colours away.
+Commands that read several files also take folders, patterns in quotes ('*.nwb')
+and - for a list of files on standard input.
 
-Exit codes: 0 all is well, 1 findings or a refused request, 2 a file that cannot be read or a wrong command line."
+Text that is longer than the terminal goes through $NWB_PAGER, $PAGER or less.
+NO_COLOR=1 keeps colours away, CLICOLOR_FORCE=1 brings them into pipes.
+
+Exit codes: 0 all is well, 1 findings or a refused request, 2 a file that cannot
+be read or a wrong command line."
 )]
 struct Cli {
     /// Do not use a pager
     #[arg(long, global = true, display_order = 1000)]
     no_pager: bool,
+    /// When there are colours: auto, always or never
+    #[arg(long, global = true, display_order = 1001, value_name = "WHEN", value_enum, default_value_t, hide_possible_values = true)]
+    color: output::Colour,
     #[command(subcommand)]
     command: Command,
+}
+
+/// The version, and which schemas are built in.
+fn long_version() -> &'static str {
+    static TEXT: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| {
+        let schemas: Vec<String> = nwb::schema::embedded::namespaces()
+            .iter()
+            .map(|namespace| format!("{} {}", namespace.name, namespace.version))
+            .collect();
+        format!("{}\nschemas built in: {}", env!("CARGO_PKG_VERSION"), schemas.join(", "))
+    });
+    &TEXT
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
     Info(info::Args),
+    #[command(alias = "ls")]
     Tree(tree::Args),
     Get(get::Args),
     Table(table::Args),
     Find(find::Args),
     Spec(spec::Args),
+    #[command(aliases = ["check", "inspect"])]
     Validate(validate::Args),
     Plot(plot::Args),
     Export(export::Args),
@@ -88,8 +114,9 @@ enum Command {
 fn main() -> ExitCode {
     let cli = Cli::parse();
     if cli.no_pager {
-        output::never_page();
+        output::pager::never();
     }
+    output::colour(cli.color);
     let done = match cli.command {
         Command::Info(args) => info::run(&args),
         Command::Tree(args) => tree::run(&args),
@@ -112,7 +139,10 @@ fn main() -> ExitCode {
             ExitCode::from(1)
         }
         Err(failure) => {
-            output::complain(failure.sentence());
+            // Of several files, each was told as it came.
+            if !matches!(failure, Failure::Told) {
+                output::complain(failure.sentence());
+            }
             match failure {
                 Failure::Refused(_) => ExitCode::from(1),
                 Failure::Unreadable(_) | Failure::Told => ExitCode::from(2),

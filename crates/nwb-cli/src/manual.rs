@@ -11,7 +11,7 @@ use crate::Cli;
 use crate::failure::{Failure, Outcome};
 use crate::output;
 
-/// Print a script with which a shell completes commands and options.
+/// Print a script with which a shell completes commands.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -23,7 +23,7 @@ pub(crate) struct CompletionsArgs {
     shell: Shell,
 }
 
-/// Print the manual page, or write those of all commands to a folder.
+/// Print the manual page, or write those of all commands.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:

@@ -1,51 +1,43 @@
 //! Standard output and standard error: buffered, coloured only on a terminal, quiet when the reader has gone.
 
+pub(crate) mod pager;
+
 use std::io::{self, BufWriter, IsTerminal, Write};
-use std::process::{Child, Command, Stdio};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::OnceLock;
 
 use crate::failure::Failure;
+use pager::Paged;
 
-static PAGING: AtomicBool = AtomicBool::new(true);
-
-/// Never begins a pager.
-pub(crate) fn never_page() {
-    PAGING.store(false, Ordering::Relaxed);
+/// When there are colours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Colour {
+    /// On a terminal that wants them
+    #[default]
+    Auto,
+    /// Into files and pipes too
+    Always,
+    /// Nowhere
+    Never,
 }
 
-/// Writes text for people: through a pager if standard output is a terminal.
+static COLOUR: OnceLock<Colour> = OnceLock::new();
+
+/// Says when there are colours, once.
+pub(crate) fn colour(when: Colour) {
+    // Nobody says it twice.
+    let _ = COLOUR.set(when);
+}
+
+/// Writes text for people: through a pager if standard output is a terminal and the text is longer than it.
 pub(crate) fn page(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
-    let Some(mut pager) = pager() else { return print(write) };
-    let Some(input) = pager.stdin.take() else { return print(write) };
-    let mut out = BufWriter::with_capacity(1 << 16, input);
+    let Some(mut out) = Paged::on_terminal() else { return print(write) };
     let written = write(&mut out).and_then(|()| out.flush());
-    // Closes the pager's input; what is left in the buffer of one that was closed has no reader.
-    drop(out.into_parts());
-    let ended = pager.wait();
-    match written.and(ended.map(|_| ())) {
+    match written.and(out.close()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             Err(Failure::Refused(format!("the output cannot be written: {error}")))
         }
         _ => Ok(()),
     }
-}
-
-/// `$NWB_PAGER`, else `$PAGER`, else `less`; none where nobody looks or none is wanted.
-fn pager() -> Option<Child> {
-    if !PAGING.load(Ordering::Relaxed) || !io::stdout().is_terminal() {
-        return None;
-    }
-    let asked = ["NWB_PAGER", "PAGER"].iter().find_map(|name| std::env::var(name).ok());
-    let asked = asked.unwrap_or_else(|| "less".into());
-    let mut words = asked.split_whitespace();
-    let program = words.next().filter(|program| *program != "cat")?;
-    let mut command = Command::new(program);
-    command.args(words).stdin(Stdio::piped());
-    if std::env::var_os("LESS").is_none() {
-        // Leaves at once what fits on the screen, obeys colours, cuts long lines.
-        command.env("LESS", "FRSX");
-    }
-    command.spawn().ok()
 }
 
 /// Writes to standard output. A reader that has seen enough (`nwb tree FILE | head`) is no error.
@@ -104,9 +96,16 @@ pub(crate) enum Paint {
 impl Paint {
     /// What suits standard output.
     pub(crate) fn of_stdout() -> Self {
-        let unwanted = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        let dumb = std::env::var_os("TERM").is_some_and(|value| value == "dumb");
-        if io::stdout().is_terminal() && !unwanted && !dumb { Self::Colours } else { Self::Plain }
+        let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0");
+        let has_colours = match COLOUR.get().copied().unwrap_or_default() {
+            Colour::Always => true,
+            Colour::Never => false,
+            // NO_COLOR counts whatever it is set to, if it is set to anything.
+            Colour::Auto if std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) => false,
+            Colour::Auto if is_set("CLICOLOR_FORCE") => true,
+            Colour::Auto => io::stdout().is_terminal() && std::env::var_os("TERM").is_none_or(|value| value != "dumb"),
+        };
+        if has_colours { Self::Colours } else { Self::Plain }
     }
 
     fn wrap(self, code: &str, text: &str) -> String {
@@ -142,6 +141,36 @@ impl Paint {
     }
 }
 
+/// How many columns a terminal has, if somebody looks at standard output on one.
+pub(crate) fn columns() -> Option<usize> {
+    let out = console::Term::stdout();
+    out.is_term().then(|| usize::from(out.size().1).max(20))
+}
+
+/// How many columns of a terminal a text takes.
+pub(crate) fn width(text: &str) -> usize {
+    console::measure_text_width(text)
+}
+
+/// A text of at most so many columns: of a longer one, the beginning and a sign that there is more.
+pub(crate) fn cut(text: &str, columns: usize) -> String {
+    if width(text) <= columns {
+        return text.to_owned();
+    }
+    let (mut shown, mut taken) = (String::new(), 1);
+    let mut buffer = [0; 4];
+    for c in text.chars() {
+        taken += width(c.encode_utf8(&mut buffer));
+        if taken > columns {
+            break;
+        }
+        shown.push(c);
+    }
+    shown.truncate(shown.trim_end().len());
+    shown.push('…');
+    shown
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -151,5 +180,15 @@ mod tests {
         assert_eq!(printable("one\ntwo\u{1b}[31m"), "one two\\u{1b}[31m");
         assert_eq!(exact("one\ntwo"), "one\\ntwo");
         assert_eq!(exact("größe"), "größe");
+    }
+
+    #[test]
+    fn columns_are_counted_as_terminals_do() {
+        for (text, columns, expected) in
+            [("größe", 5, "größe"), ("größer", 5, "größ…"), ("神経科学", 8, "神経科学"), ("神経科学", 6, "神経…"), ("a b", 2, "a…"), ("", 0, "")]
+        {
+            assert_eq!(cut(text, columns), expected, "{text} {columns}");
+            assert!(width(&cut(text, columns)) <= columns.max(1));
+        }
     }
 }

@@ -6,13 +6,14 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use nwb::plot::{Options, Picks, Picture, Theme, View};
+use serde_json::json;
 
 use crate::failure::{Failure, Outcome, open};
-use crate::object::reach;
+use crate::object::{Listing, reach};
 use crate::output::{self, exact};
-use crate::paths::refuse_taken;
+use crate::paths::{one, refuse_taken};
 
-/// Make a picture: a mean image with the contours of ROIs, traces, heat maps, spike rasters, any time series, images, intervals.
+/// Make a picture: ROIs, traces, heat maps, spikes, images, intervals.
 ///
 /// Without PATH, the most telling picture of the file is made, and it is said what else could be: for calcium imaging, the ROIs
 /// on their mean image beside their traces. PATH may also be a group, such as /processing/ophys: then the most telling in it.
@@ -22,11 +23,14 @@ use crate::paths::refuse_taken;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  nwb plot session.nwb                                              the most telling picture, as session.png
-  nwb plot session.nwb /processing/ophys/DfOverF/RoiResponseSeries --rois 1,5-9 --window 10:70
+  nwb plot session.nwb                                   the most telling picture
+  nwb plot session.nwb --dark --size 1920x1080           for a black slide
+  nwb plot session.nwb --dpi 300 -o figure.png           for print
   nwb plot session.nwb /processing/ophys/DfOverF --as heat -o heat.svg
-  nwb plot session.nwb /units --align start_time --window=-0.5:2    spikes around the start of each trial
-  nwb plot session.nwb --list                                       what can be drawn")]
+  nwb plot session.nwb /processing/ophys/DfOverF --rois 1,5-9 --window 10:70
+  nwb plot session.nwb /units --align start_time --window=-0.5:2
+                                                         spikes around trials
+  nwb plot session.nwb --list                            what can be drawn")]
 pub(crate) struct Args {
     /// The NWB file
     file: PathBuf,
@@ -56,12 +60,18 @@ pub(crate) struct Args {
     /// Pixels for each point, in PNG
     #[arg(long, value_name = "FACTOR", default_value_t = 2.0, value_parser = scale)]
     scale: f64,
+    /// Pixels per inch, in PNG: the same as --scale, of which 1 is 96
+    #[arg(long, value_name = "PIXELS", conflicts_with = "scale", value_parser = dpi)]
+    dpi: Option<f64>,
     /// For black slides
     #[arg(long)]
     dark: bool,
     /// Only list what can be drawn, the most telling first
     #[arg(long, conflicts_with_all = ["output", "format", "rois", "window", "align"])]
     list: bool,
+    /// Print JSON: what was drawn, what was left out, and what else there is; with --list, a line for each
+    #[arg(long)]
+    json: bool,
     /// Replace OUT if it is there
     #[arg(long)]
     overwrite: bool,
@@ -86,20 +96,21 @@ enum Shown {
 }
 
 pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
-    let file = open(&args.file)?;
-    let object = reach(&file, args.path.as_deref().unwrap_or("/"))?;
+    let from = one(&args.file)?;
+    let file = open(&from)?;
+    let object = reach(&file, args.path.as_deref().unwrap_or("/"), Listing::Pictures)?;
     if args.list {
-        return list(&object);
+        return list(&object, args.json);
     }
     let format = format(args)?;
     let out = out(args, format);
     let to_stdout = out.as_os_str() == "-";
     if !args.overwrite && !to_stdout {
-        refuse_taken(Some(&args.file), &out)?;
+        refuse_taken(Some(&from), &out)?;
     }
     let picture = nwb::plot::plot(&object, &options(args)).map_err(|error| Failure::asking(&error))?;
     let bytes = match format {
-        Format::Png => picture.to_png(args.scale),
+        Format::Png => picture.to_png(args.dpi.map_or(args.scale, |dpi| dpi / DPI)),
         Format::Svg => picture.to_svg().map(String::into_bytes),
     }
     .map_err(|error| Failure::working(&error))?;
@@ -132,6 +143,17 @@ fn write(out: &Path, bytes: &[u8]) -> std::io::Result<()> {
 const NAMED: usize = 8;
 
 fn tell(picture: &Picture, out: &Path, args: &Args) -> Result<(), Failure> {
+    if args.json {
+        let others: Vec<_> = picture.others().iter().map(candidate).collect();
+        let told = json!({
+            "file": out.display().to_string(),
+            "path": picture.path(),
+            "description": picture.description(),
+            "notes": picture.notes(),
+            "others": others,
+        });
+        return output::print(|text| writeln!(text, "{told}"));
+    }
     output::print(|text| {
         writeln!(text, "{}: {} ({})", out.display(), exact(picture.path()), picture.description())?;
         for note in picture.notes() {
@@ -151,13 +173,20 @@ fn tell(picture: &Picture, out: &Path, args: &Args) -> Result<(), Failure> {
     })
 }
 
-fn list(object: &nwb::Object) -> Result<Outcome, Failure> {
+fn candidate(one: &nwb::plot::Candidate) -> serde_json::Value {
+    json!({ "path": one.path(), "description": one.description() })
+}
+
+fn list(object: &nwb::Object, as_json: bool) -> Result<Outcome, Failure> {
     let candidates = nwb::plot::candidates(object).map_err(|error| Failure::reading(&error))?;
     if candidates.is_empty() {
         return Err(Failure::Refused(format!("{}: there is nothing in it that can be drawn", object.file())));
     }
     output::print(|out| {
-        for candidate in &candidates {
+        for one in candidates.iter().filter(|_| as_json) {
+            writeln!(out, "{}", candidate(one))?;
+        }
+        for candidate in candidates.iter().filter(|_| !as_json) {
             writeln!(out, "{}  {}", exact(candidate.path()), candidate.description())?;
         }
         Ok(())
@@ -234,6 +263,16 @@ fn size(text: &str) -> Result<(u32, u32), String> {
     let side = |text: &str| text.parse::<u32>().ok().filter(|side| (200..=20_000).contains(side));
     let sides = text.split_once('x').and_then(|(width, height)| side(width).zip(side(height)));
     sides.ok_or_else(|| "width and height from 200 to 20000 are expected, as in 1280x720".into())
+}
+
+/// Points are those of screens.
+const DPI: f64 = 96.0;
+
+fn dpi(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(dpi) if (10.0..=1920.0).contains(&dpi) => Ok(dpi),
+        _ => Err("a number from 10 to 1920 is expected, as in 300".into()),
+    }
 }
 
 fn scale(text: &str) -> Result<f64, String> {

@@ -11,9 +11,11 @@ use nwb::schema::{Catalog, EffectiveType, embedded};
 
 use crate::failure::{Failure, Outcome, open};
 use crate::output::{self, Paint};
+use crate::paths::one;
 
-/// Show the schema: the namespaces and types that a file brings along, or what one type asks for.
+/// Show the schema: what types there are, and what one means and asks for.
 ///
+/// A file brings its schema along; without a type, its namespaces and types are listed.
 /// Of a type, every field is listed, those that it inherits included: name, kind, element type, shape, whether it is required, and
 /// what it means. Fields of what is in an object have a path: data@unit is the attribute unit of the dataset data.
 ///
@@ -66,7 +68,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     let (file, of_type) = match args.file_and_type.as_slice() {
         [] => (None, None),
         [one] if args.embedded => (None, Some(one.as_str())),
-        [one] if !Path::new(one).exists() && known(one) => (None, Some(one.as_str())),
+        [one] if !Path::new(one).exists() && (known(one) || is_no_path(one)) => (None, Some(one.as_str())),
         [one] => (Some(PathBuf::from(one)), None),
         [_, two, ..] if args.embedded => {
             return Err(Failure::Unreadable(format!("{two}: with --embedded there is no file, only a type")));
@@ -75,7 +77,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     };
     let schema = match file {
         None => Schema::embedded(),
-        Some(path) => cached::schema(&open(&path)?),
+        Some(path) => cached::schema(&open(&one(&path)?)?),
     };
     match of_type {
         None if args.json => output::print(|out| listing::json(out, &schema))?,
@@ -94,6 +96,11 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     })
 }
 
+/// Whether somebody who writes this has a type in mind and not a file.
+fn is_no_path(text: &str) -> bool {
+    text.starts_with(char::is_uppercase) && !text.contains(['/', '\\', '*', '?']) && !text.ends_with(".nwb")
+}
+
 fn find<'c>(catalog: &'c Catalog, name: &str) -> Option<&'c EffectiveType> {
     catalog.find(name).or_else(|| catalog.types().find(|one| one.type_name().to_string() == name)).or_else(|| {
         // Two namespaces may have a type of one name: the first is as good as the other.
@@ -106,7 +113,7 @@ fn unknown(schema: &Schema, name: &str) -> Failure {
     let remedy = match nearest(name, names) {
         Some(near) => format!("did you mean {near}?"),
         None if embedded::catalog().find(name).is_some() => "the schema built in has it: --embedded".into(),
-        None => "without a type, all are listed".into(),
+        None => "`nwb spec` with nothing behind the file, or --embedded, lists all types".into(),
     };
     Failure::Refused(format!("{}: there is no type {name}; {remedy}", schema.label))
 }

@@ -7,7 +7,7 @@ mod rows;
 mod text;
 
 use std::io::{self, BufWriter, IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use nwb::arrow::{self, Export, arrow_array::RecordBatchReader, arrow_schema};
 use nwb::model::names::nearest;
@@ -15,14 +15,17 @@ use nwb::model::types::{DynamicTable, TimeSeries};
 use nwb::{NeurodataType, Object};
 
 use crate::failure::{Failure, Outcome, open, sentence};
-use crate::object::reach;
+use crate::object::{Listing, reach};
 use crate::output::{self, Paint};
+use crate::paths::one;
 use crate::sink::Sink;
 use filter::Condition;
 use rows::RowRange;
+use text::Room;
 
-/// Print a table (trials, units, electrodes, ROIs ...) or a time series, or write it as CSV, JSON lines or Parquet.
+/// Print a table or time series; write CSV, JSON lines or Parquet.
 ///
+/// Tables are trials, units, electrodes, ROIs and others of the kind.
 /// Without PATH, the tables and time series of the file are listed. A time series has the columns time (in seconds) and data.
 ///
 /// A column behind a dot is what another column leads to: of units, electrodes.location and electrodes.group.device.manufacturer.
@@ -30,13 +33,15 @@ use rows::RowRange;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  nwb table session.nwb                                           what tables there are
-  nwb table session.nwb /intervals/trials                         the first 50 rows
-  nwb table session.nwb /intervals/trials --csv > trials.csv      all of it as CSV
+  nwb table session.nwb                              what tables there are
+  nwb table session.nwb /intervals/trials            the first 50 rows
+  nwb table session.nwb /intervals/trials --csv > trials.csv
   nwb table session.nwb /intervals/trials --output trials.parquet
-  nwb table session.nwb /intervals/trials --where correct = true --where start_time '<' 60
-  nwb table session.nwb /units --columns id,spike_times,electrodes.location --json
   nwb table session.nwb /intervals/trials --rows 10:20
+  nwb table session.nwb /intervals/trials --where correct = true
+  nwb table session.nwb /intervals/trials --where start_time '<' 60
+  nwb table session.nwb /intervals/trials --where stimulus like 'go*'
+  nwb table session.nwb /units --columns id,electrodes.location --json
 
 The shell takes < and > for itself: put them into quotes.")]
 pub(crate) struct Args {
@@ -53,10 +58,14 @@ pub(crate) struct Args {
     /// Only these rows: 7, 10:20, -5:
     #[arg(long, short, value_name = "ROWS", allow_hyphen_values = true, value_parser = RowRange::parse)]
     rows: Option<RowRange>,
-    /// Only rows of which this is true: OP is =, !=, <, <=, >, >= or contains (part of a text, element of a list). May be repeated:
-    /// then all have to be true
+    /// Only rows of which this is true. OP is =, !=, <, <=, >, >=, in (one of several, with commas), like (text with * and ?), or
+    /// contains (part of a text, element of a list). "= nan" is what is no number or missing. May be repeated: then all have to be
+    /// true
     #[arg(long = "where", num_args = 3, value_names = ["COLUMN", "OP", "VALUE"], action = clap::ArgAction::Append, allow_hyphen_values = true)]
     conditions: Vec<String>,
+    /// Cut nothing: whole values, and all columns however wide the terminal is
+    #[arg(long, short)]
+    wide: bool,
     /// At most so many rows; 50 if they are shown as text and --rows is not given
     #[arg(long, value_name = "N")]
     limit: Option<u64>,
@@ -69,7 +78,7 @@ pub(crate) struct Args {
     /// Lines of JSON, one for each row: the same as --to json
     #[arg(long, conflicts_with = "to")]
     json: bool,
-    /// Write to this file instead of standard output
+    /// Write to this file instead of standard output (which is -)
     #[arg(long, short, value_name = "FILE", requires = "path")]
     output: Option<PathBuf>,
     /// Replace the output file if it is there
@@ -97,10 +106,11 @@ const SHOWN: u64 = 50;
 const PICKED_AT_ONCE: u64 = 4096;
 
 pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
-    let file = open(&args.file)?;
+    let from = one(&args.file)?;
+    let file = open(&from)?;
     let Some(path) = &args.path else { return listing::run(&file, args.json) };
     let format = args.format()?;
-    let object = reach(&file, path)?;
+    let object = reach(&file, path, Listing::Tables)?;
     let subject = Subject::of(&object)?;
     let conditions = args.conditions.chunks(3).map(Condition::parse).collect::<Result<Vec<_>, _>>();
     let conditions = conditions.map_err(|why| Failure::Refused(format!("--where: {why}")))?;
@@ -137,10 +147,22 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         let schema = batches.schema();
         let batches = batches.collect::<Result<Vec<_>, _>>().map_err(|error| failed(error.into()))?;
         let counts = text::Counts { matching, height, is_filtered: !conditions.is_empty() || args.rows.is_some() };
-        output::page(|out| text::write(out, &schema, &batches, &counts, Paint::of_stdout()))?;
+        let room = match (args.wide, output::columns()) {
+            (true, _) => Room::All,
+            (false, Some(columns)) => Room::Terminal(columns),
+            (false, None) => Room::Lines,
+        };
+        let write = |out: &mut dyn Write| text::write(out, &schema, &batches, &counts, room, Paint::of_stdout());
+        let Some(path) = args.file_out() else {
+            output::page(write)?;
+            return Ok(Outcome::Done);
+        };
+        let mut sink = Sink::create(path, args.overwrite, Some(&from))?;
+        write(&mut sink).map_err(|error| sink.refused(&error))?;
+        sink.finish()?;
         return Ok(Outcome::Done);
     }
-    match &args.output {
+    match args.file_out() {
         None if format == Format::Parquet && io::stdout().is_terminal() => {
             Err(Failure::Refused("Parquet is nothing for a terminal; say --output FILE.parquet".into()))
         }
@@ -156,7 +178,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
             Ok(Outcome::Done)
         }
         Some(path) => {
-            let mut sink = Sink::create(path, args.overwrite, Some(&args.file))?;
+            let mut sink = Sink::create(path, args.overwrite, Some(&from))?;
             write_as(format, batches, &mut sink).map_err(failed)?;
             sink.finish()?;
             Ok(Outcome::Done)
@@ -186,11 +208,16 @@ fn is_closed(error: &arrow::Error) -> bool {
 }
 
 impl Args {
+    /// The file to write to, if it is not standard output.
+    fn file_out(&self) -> Option<&Path> {
+        self.output.as_deref().filter(|out| out.as_os_str() != "-")
+    }
+
     fn format(&self) -> Result<Format, Failure> {
         if self.csv || self.json {
             return Ok(if self.csv { Format::Csv } else { Format::Json });
         }
-        let Some(path) = self.output.as_deref().filter(|_| self.to.is_none()) else {
+        let Some(path) = self.file_out().filter(|_| self.to.is_none()) else {
             return Ok(self.to.unwrap_or(Format::Text));
         };
         let extension = path.extension().and_then(|extension| extension.to_str()).map(str::to_ascii_lowercase);

@@ -8,11 +8,14 @@ use std::path::PathBuf;
 use nwb::model::backend::Filter;
 
 use crate::failure::{Failure, Outcome, open};
-use crate::object::reach;
+use crate::object::{Listing, reach};
+use crate::paths::one;
 use crate::output::{self, Paint};
 use crate::walk::walk;
 
-/// List the objects of a file: types, shapes, element types, chunks, filters, links and where they lead.
+/// List the objects of a file with their types, shapes and links.
+///
+/// Of datasets, element types, chunks and filters are told; of links, where they lead.
 ///
 /// With --json: one object with "file" and two lists. "objects" has every object once, under the path at which a depth-first walk
 /// by name comes by it (as h5py's visititems does; the root too), its other hard links under "aliases". "links" has the soft and
@@ -38,8 +41,8 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
-    let file = open(&args.file)?;
-    let start = reach(&file, &args.path)?;
+    let file = open(&one(&args.file)?)?;
+    let start = reach(&file, &args.path, Listing::Objects)?;
     let found = walk(&start, args.depth);
     match args.json {
         true => output::print(|out| json::write(out, file.label(), &found))?,

@@ -10,6 +10,9 @@ pub(crate) const LABEL: f64 = 14.5;
 pub(crate) const TICK: f64 = 13.0;
 pub(crate) const NOTE: f64 = 11.5;
 
+/// A label that runs upwards has this much room at least.
+const LOW: f64 = 96.0;
+
 /// From values to places along an axis.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Scale {
@@ -47,10 +50,21 @@ pub(crate) fn heading(scene: &mut Scene, ink: &Ink, area: Area, title: &str, fac
 
 /// A horizontal axis below an area.
 pub(crate) fn below(scene: &mut Scene, ink: &Ink, area: Area, scale: &Scale, label: &str) {
+    let [low, high] = scale.from;
+    below_with(scene, ink, area, scale, label, &Ticks::between(low, high, (area.width / 95.0) as usize));
+}
+
+/// Axes below and left of an image of so many pixels.
+pub(crate) fn pixels(scene: &mut Scene, ink: &Ink, frame: Area, [width, height]: [f64; 2]) {
+    let scale = Scale { from: [0.0, width], to: [frame.x, frame.right()] };
+    let ticks = Ticks::counting(0.0, width, (frame.width / 95.0) as usize);
+    below_with(scene, ink, frame, &scale, "x (pixels)", &ticks);
+    counting_left(scene, ink, frame, &Scale { from: [0.0, height], to: [frame.y, frame.bottom()] }, "y (pixels)");
+}
+
+fn below_with(scene: &mut Scene, ink: &Ink, area: Area, scale: &Scale, label: &str, ticks: &Ticks) {
     let y = area.bottom();
     scene.line("axis", [area.x, y], [area.right(), y], ink.text, 1.2);
-    let [low, high] = scale.from;
-    let ticks = Ticks::between(low, high, (area.width / 95.0) as usize);
     for &tick in &ticks.at {
         let x = scale.at(tick);
         scene.line("tick", [x, y], [x, y + 5.0], ink.text, 1.2);
@@ -63,11 +77,40 @@ pub(crate) fn below(scene: &mut Scene, ink: &Ink, area: Area, scale: &Scale, lab
     scene.text("axis-label", Text::new(at, label, LABEL, ink.text).anchor(Anchor::Middle).at_most(area.width));
 }
 
+/// An axis of time below an area, for a scale in seconds: in milliseconds, minutes or hours where those suit it better.
+pub(crate) fn time(scene: &mut Scene, ink: &Ink, area: Area, seconds: &Scale) {
+    let [from, to] = seconds.from;
+    let (unit, length) = unit_of_time(seconds.from);
+    let scale = Scale { from: [from / length, to / length], to: seconds.to };
+    below(scene, ink, area, &scale, &format!("time ({unit})"));
+}
+
+/// The unit that suits times between two, and how many seconds it is.
+pub(crate) fn unit_of_time([from, to]: [f64; 2]) -> (&'static str, f64) {
+    match (to - from).abs() {
+        span if span <= 0.5 && from.abs().max(to.abs()) <= 10.0 => ("ms", 1e-3),
+        span if span <= 1800.0 || !span.is_finite() => ("s", 1.0),
+        span if span <= 6.0 * 3600.0 => ("min", 60.0),
+        _ => ("h", 3600.0),
+    }
+}
+
 /// A vertical axis left of an area.
 pub(crate) fn left(scene: &mut Scene, ink: &Ink, area: Area, scale: &Scale, label: &str) {
-    scene.line("axis", [area.x, area.y], [area.x, area.bottom()], ink.text, 1.2);
     let [low, high] = scale.from;
     let ticks = Ticks::between(low.min(high), high.max(low), (area.height / 55.0) as usize);
+    left_with(scene, ink, area, scale, label, &ticks);
+}
+
+/// A vertical axis left of an area, of what is counted.
+pub(crate) fn counting_left(scene: &mut Scene, ink: &Ink, area: Area, scale: &Scale, label: &str) {
+    let [low, high] = scale.from;
+    let ticks = Ticks::counting(low.min(high), high.max(low), (area.height / 55.0) as usize);
+    left_with(scene, ink, area, scale, label, &ticks);
+}
+
+fn left_with(scene: &mut Scene, ink: &Ink, area: Area, scale: &Scale, label: &str, ticks: &Ticks) {
+    scene.line("axis", [area.x, area.y], [area.x, area.bottom()], ink.text, 1.2);
     let mut widest = 0f64;
     for &tick in &ticks.at {
         let (y, text) = (scale.at(tick), ticks.text(tick));
@@ -81,7 +124,8 @@ pub(crate) fn left(scene: &mut Scene, ink: &Ink, area: Area, scale: &Scale, labe
 /// A label that runs upwards, left of an area and of what stands between.
 pub(crate) fn beside(scene: &mut Scene, ink: &Ink, area: Area, distance: f64, label: &str) {
     let at = [area.x - distance - LABEL * 0.6, area.y + area.height / 2.0];
-    let text = Text::new(at, label, LABEL, ink.text).up().anchor(Anchor::Middle).at_most(area.height);
+    // Low areas have other room above and below.
+    let text = Text::new(at, label, LABEL, ink.text).up().anchor(Anchor::Middle).at_most(area.height.max(LOW));
     scene.text("axis-label", text.centred());
 }
 
@@ -124,5 +168,24 @@ pub(crate) fn legend(scene: &mut Scene, ink: &Ink, right: f64, y: f64, names: &[
         x -= 26.0;
         scene.line("legend", [x, y], [x + 20.0, y], *colour, 3.0);
         x -= 18.0;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_told_as_people_would() {
+        for (times, unit) in [
+            ([-0.1, 0.2], "ms"),
+            ([1000.0, 1000.2], "s"),
+            ([0.0, 60.0], "s"),
+            ([0.0, 5400.0], "min"),
+            ([3600.0, 90_000.0], "h"),
+            ([0.0, f64::INFINITY], "s"),
+        ] {
+            assert_eq!(unit_of_time(times).0, unit, "{times:?}");
+        }
     }
 }

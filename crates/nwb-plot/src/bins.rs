@@ -248,9 +248,12 @@ impl Channel {
         }
         lines.retain(|line| !line.is_empty());
         for line in &mut lines {
-            // A sample alone is a dot.
+            // A sample alone is a dot, or rather a plus, so that it is seen.
             if let [[x, y]] = line.as_slice() {
-                *line = vec![[x - 1.0, *y], [x + 1.0, *y]];
+                let (x, y) = (*x, *y);
+                *line = [[-3.0, 0.0], [3.0, 0.0], [0.0, 0.0], [0.0, -3.0], [0.0, 3.0]]
+                    .map(|[right, down]| [x + right, y + down])
+                    .to_vec();
             }
         }
         lines

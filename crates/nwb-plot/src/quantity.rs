@@ -81,7 +81,15 @@ pub(crate) struct Ticks {
 impl Ticks {
     /// About so many ticks at round values between two values, both included.
     pub(crate) fn between(low: f64, high: f64, about: usize) -> Self {
-        let step = round_down((high - low) / about.max(1) as f64 * 1.4);
+        Self::by(low, high, round_down((high - low) / about.max(1) as f64 * 1.4))
+    }
+
+    /// The same for what is counted: there is nothing between two whole numbers.
+    pub(crate) fn counting(low: f64, high: f64, about: usize) -> Self {
+        Self::by(low, high, round_down((high - low) / about.max(1) as f64 * 1.4).max(1.0))
+    }
+
+    fn by(low: f64, high: f64, step: f64) -> Self {
         let (first, last) = ((low / step - 1e-6).ceil(), (high / step + 1e-6).floor());
         if !(first.is_finite() && last.is_finite() && last - first <= 1000.0 && first.abs() < 1e15) {
             return Self { at: Vec::new(), decimals: 0 };
@@ -113,6 +121,11 @@ pub(crate) fn plain(value: f64) -> String {
 
 /// A count with its noun.
 pub(crate) fn count(number: u64, one: &str, many: &str) -> String {
+    format!("{} {}", grouped(number), if number == 1 { one } else { many })
+}
+
+/// A whole number, its digits in groups of three.
+pub(crate) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut grouped = String::new();
     for (i, digit) in digits.chars().enumerate() {
@@ -121,7 +134,7 @@ pub(crate) fn count(number: u64, one: &str, many: &str) -> String {
         }
         grouped.push(digit);
     }
-    format!("{grouped} {}", if number == 1 { one } else { many })
+    grouped
 }
 
 #[cfg(test)]
@@ -148,6 +161,7 @@ mod tests {
             ticks.at.iter().map(|t| ticks.text(*t)).collect::<Vec<_>>(),
             ["−0.2", "0.0", "0.2", "0.4", "0.6", "0.8", "1.0"]
         );
+        assert_eq!(Ticks::counting(-0.5, 2.5, 10).at, [0.0, 1.0, 2.0]);
         for (low, high) in [(0.0, 0.0), (f64::NAN, 1.0), (0.0, f64::INFINITY), (1e300, 2e300), (5.0, 5.0 + 1e-13)] {
             assert!(Ticks::between(low, high, 5).at.len() <= 1001);
         }

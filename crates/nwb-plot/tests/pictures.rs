@@ -139,6 +139,21 @@ fn the_one_extreme_of_many_samples_is_drawn() {
 }
 
 #[test]
+fn peaks_are_not_cut_off() {
+    let svg = plot(&session().get("/processing/ophys/DfOverF").unwrap(), &Options::new()).unwrap().to_svg().unwrap();
+    let facts = svg.lines().find(|line| line.contains("class=\"facts\"")).unwrap();
+    let below: f64 = facts.split(" y=\"").nth(1).unwrap().split('"').next().unwrap().parse().unwrap();
+    let traces: Vec<&str> = svg.lines().filter(|line| line.contains("class=\"trace\"")).collect();
+    assert_eq!(traces.len(), 2);
+    for trace in traces {
+        let ys: Vec<f64> =
+            trace.split(['M', 'L']).filter_map(|p| p.split_once(' ')?.1.trim_end_matches("\"/>").parse().ok()).collect();
+        let highest = ys.iter().copied().fold(f64::INFINITY, f64::min);
+        assert!(ys.len() > 10 && highest > below, "{highest} {below}");
+    }
+}
+
+#[test]
 fn contours_lie_on_the_edges_of_their_rois() {
     let options = Options::new().size(800, 600);
     let picture = plot(&session().get("/processing/ophys/ImageSegmentation/cells").unwrap(), &options).unwrap();

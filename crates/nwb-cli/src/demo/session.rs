@@ -10,6 +10,7 @@ use nwb::prelude::*;
 use nwb::uuid::Uuid;
 use nwb::{CreateOptions, ObjectIds, Result, Value};
 
+use super::behaviour;
 use super::movie::Movie;
 use super::processing::{BASELINE_PERCENT, BASELINE_SECONDS, Processed};
 use super::simulated::{self, SURFACE_FIELD, SURFACE_RATE, VOLUME_FIELD};
@@ -17,7 +18,7 @@ use super::simulated::{self, SURFACE_FIELD, SURFACE_RATE, VOLUME_FIELD};
 /// A chunk of a movie is about so large, if a frame is not larger by itself.
 const CHUNK_BYTES: u64 = 1 << 20;
 
-const INVENTED: &str = "What is said of animal, experimenter and microscope is invented.";
+const INVENTED: &str = "What is said of animal, behavior, experimenter and microscope is invented.";
 
 /// The objects that others are linked with.
 struct Planes {
@@ -46,6 +47,7 @@ pub(super) fn write(
     }))?;
     processing(&mut edit, module, movie, raw, &planes, processed)?;
     volume(&mut edit, module, seed, &planes)?;
+    behaviour::add(&mut edit, movie.frames() as f64 / movie.rate(), seed)?;
     edit.commit()?;
     Ok(())
 }
@@ -64,8 +66,8 @@ fn file(options: &CreateOptions, start: DateTime<FixedOffset>, movie: &Movie) ->
     .lab("Laboratory for Demonstrations")
     .institution("Institute of Invented Data")
     .experiment_description(
-        "Spontaneous activity in layer 2/3 of visual cortex, seen in one plane, with a wide-field movie of the surface and a \
-         volume of three planes, which are simulated.",
+        "Activity in layer 2/3 of visual cortex while gratings are shown, seen in one plane, with a wide-field movie of the \
+         surface and a volume of three planes, which are simulated.",
     )
     .session_id(start.format("demo-%Y%m%d").to_string())
     .keywords(["calcium imaging", "two-photon", "demonstration"])

@@ -8,7 +8,7 @@ use nwb::model::value::Shape;
 use nwb::{Dataset, File, Kind, Object, Result, Value};
 
 use crate::failure::Failure;
-use crate::object::reach;
+use crate::object::{Listing, reach};
 
 /// Something with elements.
 #[derive(Debug)]
@@ -26,7 +26,7 @@ enum Elements {
 impl Source {
     /// The dataset at a path.
     pub(super) fn of(file: &File, path: &str) -> std::result::Result<Self, Failure> {
-        let object = reach(file, path)?;
+        let object = reach(file, path, Listing::Objects)?;
         let asking = |error: nwb::Error| Failure::asking(&error);
         if object.kind().map_err(asking)? == Kind::Group {
             return Err(Failure::Refused(no_value(&object)));

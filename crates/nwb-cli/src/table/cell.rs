@@ -90,7 +90,7 @@ impl<'a> Cell<'a> {
                         text.push_str(", ");
                     }
                     if text.len() > room {
-                        return format!("{text}... {} in all]", list.len());
+                        return format!("{text}… {} in all]", list.len());
                     }
                     text.push_str(&Cell::of(list.as_ref(), index).text(room.saturating_sub(text.len())));
                 }

@@ -4,9 +4,11 @@ use std::cmp::Ordering;
 use std::ops::Range;
 
 use nwb::arrow::{self, Export};
+use nwb::model::names::nearest;
 
 use super::cell::Cell;
 use crate::failure::Failure;
+use crate::glob;
 use crate::progress::Progress;
 
 /// `COLUMN OP VALUE`.
@@ -26,7 +28,11 @@ enum Op {
     Greater,
     GreaterOrEqual,
     Contains,
+    In,
+    Like,
 }
+
+const OPS: [&str; 9] = ["=", "!=", "<", "<=", ">", ">=", "contains", "in", "like"];
 
 /// Why no rows could be picked.
 pub(super) enum Fault {
@@ -47,14 +53,41 @@ impl Condition {
             ">" | "gt" => Op::Greater,
             ">=" | "ge" => Op::GreaterOrEqual,
             "contains" => Op::Contains,
-            other => return Err(format!("\"{other}\" is no comparison; =, !=, <, <=, >, >= and contains are")),
+            "in" => Op::In,
+            "like" => Op::Like,
+            other => {
+                let near = nearest(other, OPS).filter(|near| near.len() > 1 && other.len() > 1);
+                let remedy = near.map_or_else(
+                    || "=, !=, <, <=, >, >=, contains, in and like are".to_owned(),
+                    |near| format!("did you mean \"{near}\"?"),
+                );
+                return Err(format!("\"{other}\" is no comparison; {remedy}"));
+            }
         };
         Ok(Self { column: column.clone(), op, value: value.clone() })
     }
 
     /// Whether it is true of a cell. An empty cell is unequal to everything, and nothing else is true of it.
     fn holds(&self, cell: &Cell<'_>) -> Result<bool, String> {
+        let is_nothing = match cell {
+            Cell::Nothing => Some(true),
+            Cell::Single(value) => Some(value.is_nan()),
+            Cell::Double(value) => Some(value.is_nan()),
+            _ => None,
+        };
         match (self.op, cell) {
+            (Op::Equal | Op::Unequal, _) if is_nothing.is_some() && self.value.eq_ignore_ascii_case("nan") => {
+                Ok((self.op == Op::Equal) == is_nothing.unwrap_or(false))
+            }
+            (Op::In, _) => {
+                for value in self.value.split(',') {
+                    let equal = Self { op: Op::Equal, column: self.column.clone(), value: value.trim().to_owned() };
+                    if equal.holds(cell)? {
+                        return Ok(true);
+                    }
+                }
+                Ok(false)
+            }
             (op, Cell::Nothing) => Ok(op == Op::Unequal),
             (Op::Contains, Cell::Text(text)) => Ok(text.contains(&self.value)),
             (Op::Contains, Cell::List(list)) => {
@@ -66,6 +99,8 @@ impl Condition {
                 }
                 Ok(false)
             }
+            (Op::Like, Cell::Text(text)) => Ok(glob::matches(&self.value, text)),
+            (Op::Like, _) => Err(format!("the column \"{}\" holds no texts, and is like nothing", self.column)),
             (Op::Contains, _) => {
                 Err(format!("the column \"{}\" holds neither texts nor lists, and contains nothing", self.column))
             }
@@ -78,7 +113,7 @@ impl Condition {
                 (Op::LessOrEqual, Some(order)) => order.is_le(),
                 (Op::Greater, Some(order)) => order.is_gt(),
                 (Op::GreaterOrEqual, Some(order)) => order.is_ge(),
-                (Op::Contains, _) => false,
+                (Op::Contains | Op::In | Op::Like, _) => false,
             }),
         }
     }

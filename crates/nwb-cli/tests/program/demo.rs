@@ -54,6 +54,22 @@ fn the_session_is_complete() {
 }
 
 #[test]
+fn there_are_trials_and_speed_as_long_as_the_movie() {
+    let file = nwb::open(demo()).unwrap();
+    let trials = file.trials().unwrap().unwrap();
+    // Six seconds: the third would not end in time.
+    let intervals = trials.intervals().unwrap();
+    let times: Vec<[f64; 2]> = intervals.iter().map(|trial| [trial.start, trial.stop]).collect();
+    assert_eq!(times, [[0.5, 2.5], [3.5, 5.5]]);
+    let columns = trials.column_names().unwrap();
+    assert_eq!(columns, ["start_time", "stop_time", "direction", "correct", "lick_times"]);
+    let speed: TimeSeries =
+        file.get("/processing/behavior/BehavioralTimeSeries/running_speed").unwrap().cast().unwrap();
+    let speeds = speed.data().unwrap().read::<f64, nwb::ndarray::Ix1>(..).unwrap();
+    assert!(speeds.len() == 120 && speeds.iter().all(|speed| (0.0..1.0).contains(speed)), "{speeds}");
+}
+
+#[test]
 fn frames_equal_the_tiff_file() {
     let folder = tempfile::tempdir().unwrap();
     let (movie, out) = (folder.path().join("movie.tif"), folder.path().join("out.nwb"));

@@ -9,9 +9,12 @@ mod find;
 mod get;
 mod help;
 mod info;
+mod mistakes;
 mod plot;
 mod spec;
 mod table;
+#[cfg(unix)]
+mod terminal;
 mod tree;
 mod validate;
 
@@ -20,7 +23,12 @@ use std::process::{Command, Output};
 
 /// Runs the program.
 fn nwb<I: IntoIterator<Item = S>, S: AsRef<OsStr>>(args: I) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_nwb")).args(args).output().unwrap()
+    // What is printed does not depend on who runs the tests.
+    let mut command = Command::new(env!("CARGO_BIN_EXE_nwb"));
+    for name in ["NO_COLOR", "CLICOLOR_FORCE", "PAGER", "NWB_PAGER", "COLUMNS", "LINES"] {
+        command.env_remove(name);
+    }
+    command.args(args).output().unwrap()
 }
 
 /// Exit code, standard output, standard error.

@@ -9,7 +9,7 @@ use super::{Page, whence};
 use crate::axes::{self, Scale};
 use crate::bins::{Binned, Wanted};
 use crate::colour::Map;
-use crate::quantity::Quantity;
+use crate::quantity::{Quantity, count, grouped};
 use crate::scene::{Area, Pixels, Sampling, Shape};
 use crate::{Error, ErrorKind, Options, Result};
 
@@ -19,7 +19,7 @@ const MANY: usize = 20_000;
 pub(super) fn figure(series: &TimeSeries, options: &Options, page: &mut Page) -> Result<()> {
     let (noun, ids) = window::ids(series)?;
     let number = options.picks.as_ref().map_or(Ok(ids.len()), |picks| picks.places(&ids).map(|places| places.len()))?;
-    let rows = crate::quantity::count(number as u64, noun, &format!("{noun}s"));
+    let rows = count(number as u64, noun, &format!("{noun}s"));
     let area = page.headed(&title(series), &format!("{} · {rows}", whence(series.object())));
     draw(series, options, area, page)
 }
@@ -32,7 +32,11 @@ pub(super) fn draw(series: &TimeSeries, options: &Options, area: Area, page: &mu
         None => (0..ids.len()).collect(),
     };
     if chosen.len() > MANY {
-        page.notes.push(format!("the first {MANY} of {} {noun}s are drawn; choose others with --rois", chosen.len()));
+        page.notes.push(format!(
+            "the first {} of {} are drawn; choose others with --rois",
+            grouped(MANY as u64),
+            count(chosen.len() as u64, noun, &format!("{noun}s"))
+        ));
         chosen.truncate(MANY);
     }
     let numbers: Vec<u64> = chosen.iter().map(|n| *n as u64).collect();
@@ -77,11 +81,11 @@ pub(super) fn draw(series: &TimeSeries, options: &Options, area: Area, page: &mu
     let sampling = if (rows.len() as f64) < inner.height { Sampling::Boxes } else { Sampling::Smooth };
     page.scene.draw("heat", Shape::Image { area: inner, pixels, sampling });
     let [from, to] = binned.span;
-    axes::below(&mut page.scene, &page.ink, inner, &Scale::new(from, to, [inner.x, inner.right()]), "time (s)");
+    axes::time(&mut page.scene, &page.ink, inner, &Scale::new(from, to, [inner.x, inner.right()]));
     let long = format!("{noun} (in the order of the data)");
     let axis = if inner.height > 260.0 { long } else { noun.into() };
     let places = Scale { from: [-0.5, rows.len() as f64 - 0.5], to: [inner.y, inner.bottom()] };
-    axes::left(&mut page.scene, &page.ink, inner, &places, &axis);
+    axes::counting_left(&mut page.scene, &page.ink, inner, &places, &axis);
     let bar = Area::new(inner.right() + 16.0, inner.y, 14.0, inner.height);
     let label = if is_relative { quantity.label.clone() } else { named(&value_name(series), &quantity.label) };
     axes::colour_bar(

@@ -1,11 +1,13 @@
 //! Images and movies.
 
 use nwb_model::ndarray::{Array2, ArrayD, Ix2, Ix3};
-use nwb_model::types::{BaseImage, Image, ImageSeries, Images};
+use nwb_model::types::{
+    BaseImage, CorrectedImageStack, Image, ImageSeries, Images, ImagingPlane, OnePhotonSeries, TwoPhotonSeries,
+};
 use nwb_model::view::NeurodataType;
 
 use super::{Page, background, rois, whence};
-use crate::axes::{self, NOTE, Scale, TICK};
+use crate::axes::{self, NOTE, TICK};
 use crate::quantity::count;
 use crate::scene::{Anchor, Area, Pixels, Sampling, Shape, Text};
 use crate::{Error, ErrorKind, Result};
@@ -91,23 +93,10 @@ fn read(image: &Image) -> Result<Seen> {
 }
 
 fn framed(seen: Seen, area: Area, page: &mut Page) -> Area {
-    let [width, height] = seen.size();
+    let size = seen.size();
     let frame = seen.draw(area.within([58.0, 4.0, 4.0, 60.0 + NOTE]), page);
     let ink = page.ink;
-    axes::below(
-        &mut page.scene,
-        &ink,
-        frame,
-        &Scale { from: [0.0, width], to: [frame.x, frame.right()] },
-        "x (pixels)",
-    );
-    axes::left(
-        &mut page.scene,
-        &ink,
-        frame,
-        &Scale { from: [0.0, height], to: [frame.y, frame.bottom()] },
-        "y (pixels)",
-    );
+    axes::pixels(&mut page.scene, &ink, frame, size);
     frame
 }
 
@@ -118,13 +107,31 @@ pub(super) fn image(image: &Image, page: &mut Page) -> Result<()> {
     Ok(())
 }
 
+/// The plane that a movie is of; of one that was corrected for motion, that of the movie that it was made from.
+fn plane(series: &ImageSeries) -> Option<ImagingPlane> {
+    let object = series.object();
+    if let Ok(series) = object.cast::<TwoPhotonSeries>() {
+        return series.imaging_plane().ok();
+    }
+    if let Ok(series) = object.cast::<OnePhotonSeries>() {
+        return series.imaging_plane().ok();
+    }
+    let stack: CorrectedImageStack = object.parent()?.cast().ok()?;
+    let original = stack.original().ok()?;
+    if original.object() == object { None } else { plane(&original) }
+}
+
 /// The mean of a movie.
 pub(super) fn movie(series: &ImageSeries, page: &mut Page) -> Result<()> {
     let mean = background::mean(series)?;
     let frames = count(series.sample_count()?, "frame", "frames");
     let area = page.headed(series.object().name(), &format!("{} · {frames}", whence(series.object())));
     page.notes.extend(mean.note);
+    let width = mean.image.nrows() as f64;
     let frame = framed(Seen::Gray(mean.image), area, page);
+    if let Some(micrometres) = plane(series).as_ref().and_then(rois::spacing) {
+        rois::scale_bar(micrometres * width / frame.width, frame, &[], page);
+    }
     let at = [frame.x, frame.bottom() + 52.0 + NOTE];
     page.scene.text("note", Text::new(at, mean.what, NOTE, page.ink.faint));
     Ok(())
@@ -142,7 +149,10 @@ pub(super) fn images(images: &Images, page: &mut Page) -> Result<()> {
         })
         .collect();
     if all.len() > MANY {
-        page.notes.push(format!("the first {MANY} of {} images are drawn; give the path of another", all.len()));
+        page.notes.push(format!(
+            "the first {MANY} of {} are drawn; give the path of another",
+            count(all.len() as u64, "image", "images")
+        ));
     }
     let facts = format!("{} · {}", whence(images.object()), count(all.len() as u64, "image", "images"));
     let area = page.headed(images.object().name(), &facts);

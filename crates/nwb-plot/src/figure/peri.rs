@@ -9,7 +9,7 @@ use nwb_model::view::NeurodataType;
 use super::spikes::{chosen, none};
 use super::{Page, whence};
 use crate::axes::{self, Scale, TICK};
-use crate::quantity::count;
+use crate::quantity::{count, grouped};
 use crate::scene::{Anchor, Shape, Text};
 use crate::{Error, ErrorKind, Options, Result};
 
@@ -33,12 +33,12 @@ pub(super) fn figure(units: &Units, column: &str, options: &Options, page: &mut 
             rows = order.iter().filter_map(|i| rows.get(*i).copied()).collect();
             let kept: Vec<i64> = order.iter().filter_map(|i| ids.get(*i).copied()).collect();
             page.notes.push(format!(
-                "the {MANY} units that fired most, of {}, are drawn; choose others with --rois",
-                ids.len()
+                "the {MANY} units that fired most, of {}, are drawn; choose others with --units",
+                grouped(ids.len() as u64)
             ));
             ids = kept;
         } else {
-            page.notes.push(format!("only the first {MANY} of {} units are drawn", ids.len()));
+            page.notes.push(format!("only the first {MANY} of {} are drawn", count(ids.len() as u64, "unit", "units")));
             rows.truncate(MANY);
             ids.truncate(MANY);
         }

@@ -3,17 +3,17 @@
 use std::collections::HashMap;
 
 use nwb_model::ndarray::{Array2, Ix1};
-use nwb_model::types::PlaneSegmentation;
+use nwb_model::types::{ImagingPlane, PlaneSegmentation};
 use nwb_model::view::NeurodataType;
 
 use super::background::{self, Background};
 use super::heat::percentiles;
 use super::masks::Masks;
 use super::{Page, whence};
-use crate::axes::{self, LABEL, NOTE, Scale};
+use crate::axes::{self, LABEL, NOTE};
 use crate::colour::{Colour, Map, on_image};
 use crate::contour::rings;
-use crate::quantity::{count, plain, round_down};
+use crate::quantity::{count, grouped, plain, round_down};
 use crate::scene::{Anchor, Area, Pixels, Sampling, Shape, Text, Weight, font};
 use crate::{Options, Result};
 
@@ -47,21 +47,20 @@ impl Rois {
         };
         Ok(Self { ids: table.row_ids()?, table: table.clone(), masks, background, field })
     }
+}
 
-    /// Micrometres of a pixel, where the imaging plane says that.
-    fn spacing(&self) -> Option<f64> {
-        let plane = self.table.imaging_plane().ok()?;
-        let spacing = plane.grid_spacing().ok()??.read::<f64, Ix1>(..).ok()?;
-        let unit = plane.grid_spacing_unit().ok().flatten().unwrap_or("meters").to_lowercase();
-        let factor = match unit.as_str() {
-            "meters" | "meter" | "metres" | "m" => 1e6,
-            "millimeters" | "millimetres" | "mm" => 1e3,
-            "micrometers" | "micrometres" | "microns" | "um" | "µm" | "μm" => 1.0,
-            "nanometers" | "nanometres" | "nm" => 1e-3,
-            _ => return None,
-        };
-        spacing.first().map(|s| s * factor).filter(|s| s.is_finite() && *s > 0.0)
-    }
+/// Micrometres of a pixel, where the imaging plane says that.
+pub(super) fn spacing(plane: &ImagingPlane) -> Option<f64> {
+    let spacing = plane.grid_spacing().ok()??.read::<f64, Ix1>(..).ok()?;
+    let unit = plane.grid_spacing_unit().ok().flatten().unwrap_or("meters").to_lowercase();
+    let factor = match unit.as_str() {
+        "meters" | "meter" | "metres" | "m" => 1e6,
+        "millimeters" | "millimetres" | "mm" => 1e3,
+        "micrometers" | "micrometres" | "microns" | "um" | "µm" | "μm" => 1.0,
+        "nanometers" | "nanometres" | "nm" => 1e-3,
+        _ => return None,
+    };
+    spacing.first().map(|s| s * factor).filter(|s| s.is_finite() && *s > 0.0)
 }
 
 pub(super) fn figure(table: &PlaneSegmentation, options: &Options, page: &mut Page) -> Result<()> {
@@ -111,10 +110,19 @@ pub(super) fn draw(rois: &Rois, colours: &Colours<'_>, area: Area, page: &mut Pa
         let bounds = bounds(&rings);
         let (class, colour) = match number {
             Some(number) => ("roi", on_image(number)),
-            None => ("roi-other", Colour::hex(0xff_ffff).opacity(0.42)),
+            None => ("roi-other", Colour::hex(0xff_ffff).opacity(0.6)),
         };
         let width = match number {
-            None => line * 0.7,
+            None => {
+                // White on white cells would not be seen.
+                let rim = Colour::hex(0x00_0000).opacity(0.45);
+                page.scene.draw_in(
+                    frame,
+                    "roi-rim",
+                    Shape::Rings { lines: rings.clone(), colour: rim, width: line * 0.7 + 1.2 },
+                );
+                line * 0.7
+            }
             Some(_) if chosen.is_some() => {
                 // A dark rim, so that the chosen are seen among many.
                 let rim = Colour::hex(0x00_0000).opacity(0.8);
@@ -133,7 +141,8 @@ pub(super) fn draw(rois: &Rois, colours: &Colours<'_>, area: Area, page: &mut Pa
         }
     }
     label(&labels, frame, page);
-    around(rois, frame, per_pixel, area, page);
+    let marked: Vec<Area> = labels.into_iter().map(|(bounds, ..)| bounds).collect();
+    around(rois, frame, per_pixel, area, &marked, page);
     frame.bottom() + 52.0 + NOTE
 }
 
@@ -205,43 +214,49 @@ fn label(labels: &[(Area, String, Colour)], frame: Area, page: &mut Page) {
     if left_out > 0 {
         let all = count(labels.len() as u64, "id", "ids");
         let text = format!(
-            "{left_out} of {all} are not drawn, as there is no room; a larger --size shows more, --rois names those that you want"
+            "{} of {all} are not drawn, as there is no room; a larger --size shows more, --rois names those that you want",
+            grouped(left_out as u64)
         );
         page.notes.push(text);
     }
 }
 
 /// Axes in pixels, a scale bar where the size of pixels is known, and what the image is.
-fn around(rois: &Rois, frame: Area, per_pixel: f64, area: Area, page: &mut Page) {
-    let [width, height] = rois.field;
+fn around(rois: &Rois, frame: Area, per_pixel: f64, area: Area, marked: &[Area], page: &mut Page) {
     let ink = page.ink;
-    axes::below(
-        &mut page.scene,
-        &ink,
-        frame,
-        &Scale { from: [0.0, width], to: [frame.x, frame.right()] },
-        "x (pixels)",
-    );
-    axes::left(
-        &mut page.scene,
-        &ink,
-        frame,
-        &Scale { from: [0.0, height], to: [frame.y, frame.bottom()] },
-        "y (pixels)",
-    );
-    if let Some(micrometres) = rois.spacing() {
-        let length = round_down(width * micrometres * 0.25);
-        let long = length / micrometres * per_pixel;
-        let (right, y) = (frame.right() - 14.0, frame.bottom() - 16.0);
-        let white = Colour::hex(0xff_ffff);
-        let black = Colour::hex(0x00_0000).opacity(0.75);
-        page.scene.line("scale-bar", [right - long - 1.0, y], [right + 1.0, y], black, 6.0);
-        page.scene.line("scale-bar", [right - long, y], [right, y], white, 4.0);
-        let text = Text::new([right - long / 2.0, y - 9.0], format!("{} µm", plain(length)), LABEL, white);
-        page.scene.text("scale-bar", text.bold().anchor(Anchor::Middle).halo(black));
+    axes::pixels(&mut page.scene, &ink, frame, rois.field);
+    if let Some(micrometres) = rois.table.imaging_plane().ok().as_ref().and_then(spacing) {
+        scale_bar(micrometres / per_pixel, frame, marked, page);
     }
     let what =
         rois.background.as_ref().map_or("no image of this size in the file", |background| background.what.as_str());
     let at = [frame.x, frame.bottom() + 52.0 + NOTE];
     page.scene.text("note", Text::new(at, what, NOTE, ink.faint).at_most(area.right() - frame.x));
+}
+
+/// A bar as long as a round number of micrometres, in that corner of an image where it covers least of what is marked.
+pub(super) fn scale_bar(per_unit: f64, frame: Area, marked: &[Area], page: &mut Page) {
+    let length = round_down(frame.width * per_unit * 0.25);
+    let long = length / per_unit;
+    let text = format!("{} µm", plain(length));
+    let wide = long.max(font::width(&text, LABEL, Weight::Bold));
+    let (wide, high) = (wide + 4.0, LABEL + 14.0);
+    let at = |x: f64, y: f64| Area::new(x, y, wide, high);
+    let (left, right) = (frame.x + 12.0, frame.right() - 12.0 - wide);
+    let (top, bottom) = (frame.y + 10.0, frame.bottom() - 10.0 - high);
+    let corners = [at(right, bottom), at(left, bottom), at(right, top), at(left, top)];
+    let covered = |corner: &Area| marked.iter().filter(|area| area.overlaps(corner)).count();
+    let Some(corner) = corners.into_iter().min_by_key(&covered) else { return };
+    let (middle, y) = (corner.x + wide / 2.0, corner.bottom() - 4.0);
+    let white = Colour::hex(0xff_ffff);
+    let black = Colour::hex(0x00_0000).opacity(0.75);
+    let (start, end) = (middle - long / 2.0, middle + long / 2.0);
+    if covered(&corner) > 0 {
+        let fill = Colour::hex(0x00_0000).opacity(0.6);
+        page.scene.draw("scale-bar", Shape::Box { area: corner.within([-4.0; 4]), fill });
+    }
+    page.scene.line("scale-bar", [start - 1.0, y], [end + 1.0, y], black, 6.0);
+    page.scene.line("scale-bar", [start, y], [end, y], white, 4.0);
+    let text = Text::new([middle, y - 9.0], text, LABEL, white);
+    page.scene.text("scale-bar", text.bold().anchor(Anchor::Middle).halo(black));
 }

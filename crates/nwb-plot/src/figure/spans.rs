@@ -9,14 +9,14 @@ use nwb_model::view::NeurodataType;
 use super::window::outside;
 use super::{Page, whence};
 use crate::axes::{self, Scale, TICK};
-use crate::quantity::count;
+use crate::quantity::{count, grouped};
 use crate::scene::{Area, Shape, Text};
 use crate::{Error, ErrorKind, Options, Result};
 
 /// More than that are not named.
 const NAMED: usize = 40;
 /// How high a row is at most.
-const ROW: f64 = 26.0;
+const ROW: f64 = 72.0;
 /// More rows than that are not drawn.
 const MANY: usize = 5_000;
 
@@ -86,13 +86,19 @@ fn draw(
         return Err(outside(object, &window, all));
     }
     if spans.len() > MANY {
-        page.notes.push(format!("the first {MANY} of {} {many} are drawn; choose others with --window", spans.len()));
+        page.notes.push(format!(
+            "the first {} of {} are drawn; choose others with --window",
+            grouped(MANY as u64),
+            count(spans.len() as u64, one, many)
+        ));
         spans.truncate(MANY);
     }
     let area = page.headed(&format!("{} · {}", object.name(), count(number as u64, one, many)), &whence(object));
     let room = area.within([58.0, 4.0, 70.0, 52.0]);
     let row = (room.height / spans.len() as f64).min(ROW);
-    let inner = Area::new(room.x, room.y, room.width, row * spans.len() as f64);
+    // A few rows are not stretched over all of the page, nor do they hang from its top.
+    let free = room.height - row * spans.len() as f64;
+    let inner = Area::new(room.x, room.y + free * 0.3, room.width, row * spans.len() as f64);
     let time = Scale::new(window.start, window.end, [inner.x, inner.right()]);
     let ink = page.ink;
     for (i, span) in spans.iter().enumerate() {
@@ -108,10 +114,10 @@ fn draw(
     }
     let places = Scale { from: [-0.5, spans.len() as f64 - 0.5], to: [inner.y, inner.bottom()] };
     if spans.len() > NAMED {
-        axes::left(&mut page.scene, &ink, inner, &places, &format!("{one} (in the order of the data)"));
+        axes::counting_left(&mut page.scene, &ink, inner, &places, &format!("{one} (in the order of the data)"));
     } else {
         axes::beside(&mut page.scene, &ink, inner, 6.0, one);
     }
-    axes::below(&mut page.scene, &ink, inner, &time, "time (s)");
+    axes::time(&mut page.scene, &ink, inner, &time);
     Ok(())
 }

@@ -60,7 +60,7 @@ pub(super) fn figure(units: &Units, options: &Options, page: &mut Page) -> Resul
     if spikes == 0 {
         return Err(outside(units.object(), &window, there));
     }
-    axes::below(&mut page.scene, &page.ink, inner, &time, "time (s)");
+    axes::time(&mut page.scene, &page.ink, inner, &time);
     unit_axis(page, inner, &ids);
     let left_out = page.notes.first().map(|note| note.split(';').next().unwrap_or(note).to_owned());
     let words: Vec<String> = shaded

@@ -8,7 +8,7 @@ use super::{Page, shade, whence};
 use crate::axes::{self, LABEL, NOTE, Scale, TICK};
 use crate::bins::{Binned, Channel, Wanted};
 use crate::colour::Colour;
-use crate::quantity::{Quantity, count, plain, round_down};
+use crate::quantity::{Quantity, count, grouped, plain, round_down};
 use crate::scene::{Anchor, Area, Shape, Text, Weight, font};
 use crate::{Options, Result};
 
@@ -37,8 +37,9 @@ pub(super) fn figure(series: &TimeSeries, options: &Options, page: &mut Page) ->
     let traces = Traces::of(series, options, area)?;
     let [from, to] = traces.binned.span;
     let samples = count(traces.binned.samples, "sample", "samples");
-    let facts =
-        format!("{} · {samples} from {} to {} s", whence(series.object()), plain(round3(from)), plain(round3(to)));
+    let (unit, length) = axes::unit_of_time([from, to]);
+    let [from, to] = [from, to].map(|seconds| plain(round3(seconds / length)));
+    let facts = format!("{} · {samples} from {from} to {to} {unit}", whence(series.object()));
     let area = page.headed(&title(series), &facts);
     traces.draw(area, page)
 }
@@ -89,12 +90,13 @@ impl Traces {
             ));
         } else if options.picks.is_none() && ids.len() > binned.channels.len() {
             notes.push(format!(
-                "the first {} of {} channels are drawn; choose others with --rois",
-                binned.channels.len(),
-                ids.len()
+                "the first {} of {} are drawn; choose others with --channels",
+                grouped(binned.channels.len() as u64),
+                count(ids.len() as u64, "channel", "channels")
             ));
         } else if binned.channels.len() > 4 * room {
-            notes.push(format!("{} lines are drawn in little room; a larger --size shows more", binned.channels.len()));
+            let lines = count(binned.channels.len() as u64, "line", "lines");
+            notes.push(format!("{lines} are drawn in little room; a larger --size shows more"));
         }
         let names = binned.channels.iter().map(|c| ids.get(c.number as usize).copied().unwrap_or(0)).collect();
         let is_stacked = has_channels && (binned.channels.len() > TOGETHER || is_roi && binned.channels.len() > 1);
@@ -154,7 +156,7 @@ impl Traces {
         }
         let label = self.value_label(&quantity.label);
         axes::left(&mut page.scene, &page.ink, inner, &value, &label);
-        axes::below(&mut page.scene, &page.ink, inner, &time, "time (s)");
+        axes::time(&mut page.scene, &page.ink, inner, &time);
         Ok(shaded)
     }
 
@@ -180,7 +182,6 @@ impl Traces {
             self.names.iter().map(|id| font::width(&id.to_string(), TICK, Weight::Regular)).fold(0.0, f64::max);
         let inner = area.within([longest + 34.0, 4.0, 64.0, 52.0]);
         let rows = self.binned.channels.len();
-        let row = inner.height / rows as f64;
         let facts: Vec<[f64; 2]> = self.binned.channels.iter().map(Channel::rest_and_peak).collect();
         let ranges: Vec<[f64; 2]> = self.binned.channels.iter().filter_map(Channel::range).collect();
         let mut spans: Vec<f64> = ranges.iter().map(|[low, high]| high - low).filter(|s| s.is_finite()).collect();
@@ -188,7 +189,23 @@ impl Traces {
         let typical = spans.get(spans.len().saturating_sub(1) * 9 / 10).copied().filter(|s| *s > 0.0).unwrap_or(1.0);
         let is_roi = self.noun == "ROI";
         // Transients may reach into the row above; what swings to both sides has room on both.
-        let per_value = row * if is_roi { 1.25 } else { 1.1 } / typical;
+        let (reach, rest_at) = if is_roi { (1.25, 0.8) } else { (1.1, 0.5) };
+        // Nothing is above the first rows, so they get room of their own for what reaches higher.
+        let above = self.binned.channels.iter().zip(&facts).enumerate().take(8).filter_map(|(i, (channel, [rest, _]))| {
+            let [_, high] = channel.range()?;
+            Some((high - rest) * reach / typical - i as f64 - rest_at)
+        });
+        // Nor is anything below the last.
+        let below = self.binned.channels.iter().zip(&facts).rev().enumerate().take(8);
+        let below = below.filter_map(|(i, (channel, [rest, _]))| {
+            let [low, _] = channel.range()?;
+            Some((rest - low) * reach / typical - i as f64 - (1.0 - rest_at))
+        });
+        let most = (rows as f64 * 0.4).clamp(0.6, 3.0);
+        let [above, below] = [above.fold(0.0, more), below.fold(0.0, more)].map(|rows: f64| rows.min(most));
+        let row = inner.height / (rows as f64 + above + below);
+        let first = inner.y + row * above;
+        let per_value = row * reach / typical;
         let [from, to] = self.binned.span;
         let time = Scale::new(from, to, [inner.x, inner.right()]);
         let shaded = shade::trials(self.series.object(), inner, &time, page);
@@ -196,7 +213,7 @@ impl Traces {
         let every = (TICK * 1.05 / row).ceil().max(1.0) as usize;
         let lines = self.binned.channels.iter().zip(facts).zip(&self.names).enumerate();
         for (i, ((channel, [rest, _]), id)) in lines {
-            let base = inner.y + row * (i as f64 + if is_roi { 0.8 } else { 0.5 });
+            let base = first + row * (i as f64 + rest_at);
             let lines = channel.lines(self.binned.span, |t| time.at(t), |v| base - (v - rest) * per_value);
             let colour = self.colour(page, i);
             page.scene.draw_in(
@@ -212,7 +229,7 @@ impl Traces {
         }
         let noun = if is_roi { "ROI" } else { "channel" };
         axes::beside(&mut page.scene, &page.ink, inner, longest + 14.0, noun);
-        axes::below(&mut page.scene, &page.ink, inner, &time, "time (s)");
+        axes::time(&mut page.scene, &page.ink, inner, &time);
         self.scale_bar(page, inner, per_value);
         Ok(shaded)
     }
@@ -236,6 +253,11 @@ impl Traces {
         let at = if wide > height { [at[0], bottom - wide / 2.0] } else { at };
         page.scene.text("scale-bar", Text::new(at, text, LABEL, ink.text).up().anchor(Anchor::Middle).centred());
     }
+}
+
+/// The larger of two numbers, if the second is one.
+fn more(most: f64, other: f64) -> f64 {
+    if other.is_finite() { most.max(other) } else { most }
 }
 
 /// A quantity with its unit; a ratio has none.
