@@ -70,7 +70,8 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         if args.json {
             let bytes = fs::metadata(&args.out).map(|metadata| metadata.len()).ok();
             let lost = &losses.dangling_references;
-            let told = serde_json::json!({ "file": args.out.display().to_string(), "bytes": bytes, "lost_references": lost });
+            let told =
+                serde_json::json!({ "file": args.out.display().to_string(), "bytes": bytes, "lost_references": lost });
             return writeln!(out, "{told}");
         }
         for line in &lost {

@@ -75,7 +75,15 @@ struct Cli {
     #[arg(long, global = true, display_order = 1000)]
     no_pager: bool,
     /// When there are colours: auto, always or never
-    #[arg(long, global = true, display_order = 1001, value_name = "WHEN", value_enum, default_value_t, hide_possible_values = true)]
+    #[arg(
+        long,
+        global = true,
+        display_order = 1001,
+        value_name = "WHEN",
+        value_enum,
+        default_value_t,
+        hide_possible_values = true
+    )]
     color: output::Colour,
     #[command(subcommand)]
     command: Command,

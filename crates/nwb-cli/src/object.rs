@@ -26,7 +26,10 @@ pub(crate) fn reach(file: &File, path: &str, listing: Listing) -> Result<Object,
     let (parent, name) = path.trim_end_matches('/').rsplit_once('/').unwrap_or(("", path));
     let holder = file.get(if parent.is_empty() { "/" } else { parent });
     if holder.is_ok_and(|holder| holder.attribute(name).is_ok_and(|found| found.is_some())) {
-        return Err(refused(&format!("it is an attribute: did you mean {}@{name}?", if parent.is_empty() { "/" } else { parent })));
+        return Err(refused(&format!(
+            "it is an attribute: did you mean {}@{name}?",
+            if parent.is_empty() { "/" } else { parent }
+        )));
     }
     Err(match named(file, name, 3).as_slice() {
         [] => refused(&listing.remedy(file.label())),

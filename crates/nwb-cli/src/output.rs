@@ -184,9 +184,14 @@ mod tests {
 
     #[test]
     fn columns_are_counted_as_terminals_do() {
-        for (text, columns, expected) in
-            [("größe", 5, "größe"), ("größer", 5, "größ…"), ("神経科学", 8, "神経科学"), ("神経科学", 6, "神経…"), ("a b", 2, "a…"), ("", 0, "")]
-        {
+        for (text, columns, expected) in [
+            ("größe", 5, "größe"),
+            ("größer", 5, "größ…"),
+            ("神経科学", 8, "神経科学"),
+            ("神経科学", 6, "神経…"),
+            ("a b", 2, "a…"),
+            ("", 0, ""),
+        ] {
             assert_eq!(cut(text, columns), expected, "{text} {columns}");
             assert!(width(&cut(text, columns)) <= columns.max(1));
         }

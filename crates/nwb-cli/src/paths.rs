@@ -17,9 +17,13 @@ pub(crate) fn one(named: &Path) -> Result<PathBuf, Failure> {
         Some("-") => Err(Failure::Refused(
             "-: this command reads a file by its name; only lists of files come from standard input".into(),
         )),
-        Some(text) if glob::is_pattern(text) && !named.exists() => match files::expand(&[named.to_owned()])?.as_slice() {
+        Some(text) if glob::is_pattern(text) && !named.exists() => match files::expand(&[named.to_owned()])?.as_slice()
+        {
             [one] => Ok(one.clone()),
-            some => Err(Failure::Refused(format!("{text}: {} files have such a name, and this command reads one", some.len()))),
+            some => Err(Failure::Refused(format!(
+                "{text}: {} files have such a name, and this command reads one",
+                some.len()
+            ))),
         },
         _ if named.is_dir() => Err(Failure::Unreadable(format!(
             "{}: this is a folder, and this command reads one file; `nwb info {}` shows what is in the folder",
@@ -41,7 +45,8 @@ pub(crate) fn absent(path: &Path) -> Option<String> {
     let entries = match fs::read_dir(folder.unwrap_or(Path::new("."))) {
         Ok(entries) => entries,
         Err(_) => {
-            let missing = path.ancestors().skip(1).take_while(|above| !above.as_os_str().is_empty() && !above.exists()).last();
+            let missing =
+                path.ancestors().skip(1).take_while(|above| !above.as_os_str().is_empty() && !above.exists()).last();
             let missing = missing.map_or(String::new(), |above| format!("; there is not even {}", above.display()));
             return Some(format!("{}: there is no such file{missing}", path.display()));
         }

@@ -3,9 +3,18 @@
 /// What the library says, and what it is for somebody at a terminal. Where there is nothing to say instead, nothing is said.
 const WORDS: [(&str, &str); 13] = [
     ("choose another name, or say that it may be overwritten", "choose another name, or say --overwrite"),
-    ("the rest of the dataset can be read; read_lossy reads all that can be", "the rest can be read in parts, as in `nwb get FILE 'PATH[0:100]'`"),
-    ("read its attributes and members: `Object::attributes`, `Object::children`", "`nwb tree FILE PATH` lists what is in it"),
-    ("read the cells of the column: `column(\"waveforms\")?.cells(..)`", "`nwb table FILE PATH --columns waveforms` shows them"),
+    (
+        "the rest of the dataset can be read; read_lossy reads all that can be",
+        "the rest can be read in parts, as in `nwb get FILE 'PATH[0:100]'`",
+    ),
+    (
+        "read its attributes and members: `Object::attributes`, `Object::children`",
+        "`nwb tree FILE PATH` lists what is in it",
+    ),
+    (
+        "read the cells of the column: `column(\"waveforms\")?.cells(..)`",
+        "`nwb table FILE PATH --columns waveforms` shows them",
+    ),
     ("; read them from `data()`", ""),
     ("; read it with Device::model_text", ""),
     ("; get all of them with `objects`", ""),
@@ -31,7 +40,8 @@ mod tests {
 
     #[test]
     fn remedies_name_what_the_program_has() {
-        let said = in_own_words("a.nwb: the name is taken; choose another name, or say that it may be overwritten".into());
+        let said =
+            in_own_words("a.nwb: the name is taken; choose another name, or say that it may be overwritten".into());
         assert_eq!(said, "a.nwb: the name is taken; choose another name, or say --overwrite");
         assert_eq!(in_own_words("nothing to change".into()), "nothing to change");
         assert!(WORDS.iter().all(|(from, to)| !to.contains("::") && from != to));

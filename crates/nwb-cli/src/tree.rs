@@ -9,8 +9,8 @@ use nwb::model::backend::Filter;
 
 use crate::failure::{Failure, Outcome, open};
 use crate::object::{Listing, reach};
-use crate::paths::one;
 use crate::output::{self, Paint};
+use crate::paths::one;
 use crate::walk::walk;
 
 /// List the objects of a file with their types, shapes and links.

@@ -146,8 +146,10 @@ fn peaks_are_not_cut_off() {
     let traces: Vec<&str> = svg.lines().filter(|line| line.contains("class=\"trace\"")).collect();
     assert_eq!(traces.len(), 2);
     for trace in traces {
-        let ys: Vec<f64> =
-            trace.split(['M', 'L']).filter_map(|p| p.split_once(' ')?.1.trim_end_matches("\"/>").parse().ok()).collect();
+        let ys: Vec<f64> = trace
+            .split(['M', 'L'])
+            .filter_map(|p| p.split_once(' ')?.1.trim_end_matches("\"/>").parse().ok())
+            .collect();
         let highest = ys.iter().copied().fold(f64::INFINITY, f64::min);
         assert!(ys.len() > 10 && highest > below, "{highest} {below}");
     }

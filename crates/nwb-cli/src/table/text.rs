@@ -90,7 +90,8 @@ pub(super) fn write(
         return Ok(());
     }
     let columns = if left_out.len() == 1 { "column has" } else { "columns have" };
-    let note = format!("{} more {columns} no room: {}; --wide or --columns shows them", left_out.len(), left_out.join(", "));
+    let note =
+        format!("{} more {columns} no room: {}; --wide or --columns shows them", left_out.len(), left_out.join(", "));
     writeln!(out, "{}", paint.faint(&note))
 }
 

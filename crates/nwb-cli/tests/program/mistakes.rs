@@ -13,7 +13,7 @@ fn every_mistake_has_its_remedy() {
     fs::copy(session(), at("trials.nwb")).unwrap();
     let (demo, trials) = (&at("session.nwb"), &at("trials.nwb"));
     let pattern = &at("*.nwb");
-    let only = &at("ses*.nwb");
+    let (only, picture) = (&at("ses*.nwb"), &at("picture.png"));
     let dff = "/processing/ophys/DfOverF/RoiResponseSeries";
     for (args, code, said) in [
         // Files.
@@ -39,7 +39,11 @@ fn every_mistake_has_its_remedy() {
         // Columns and conditions.
         (vec!["table", trials, "/intervals/trials", "--columns", "stimulos"], 1, "did you mean \"stimulus\"?"),
         (vec!["table", trials, "/intervals/trials", "--where", "corect", "=", "1"], 1, "did you mean \"correct\"?"),
-        (vec!["table", trials, "/intervals/trials", "--where", "stimulus", "contain", "a"], 1, "did you mean \"contains\"?"),
+        (
+            vec!["table", trials, "/intervals/trials", "--where", "stimulus", "contain", "a"],
+            1,
+            "did you mean \"contains\"?",
+        ),
         (vec!["table", trials, "/intervals/trials", "--where", "start_time", "like", "1*"], 1, "holds no texts"),
         (vec!["table", trials, "/intervals/trials", "--where", "start_time", "in", "1,two"], 1, "\"two\" is none"),
         (vec!["table", trials, "/intervals/trials", "--rows", "60"], 1, "only 0 to 59"),
@@ -50,7 +54,7 @@ fn every_mistake_has_its_remedy() {
         (vec!["spec", "TwoPhotonSerie"], 1, "did you mean TwoPhotonSeries?"),
         (vec!["spec", demo, "twophotonseries"], 1, "did you mean TwoPhotonSeries?"),
         // Pictures.
-        (vec!["plot", demo, dff, "--window", "100:200", "-o", only], 1, "a part of 0 to 6 s"),
+        (vec!["plot", demo, dff, "--window", "100:200", "-o", picture], 1, "a part of 0 to 6 s"),
         (vec!["plot", demo, "-o", "x.jpg"], 1, "pictures are PNG or SVG"),
         // The command line itself.
         (vec!["inf", demo], 2, "'info'"),

@@ -37,7 +37,8 @@ impl Screen {
         unlockpt(&master).unwrap();
         let size = Winsize { ws_row: self.lines, ws_col: self.columns, ws_xpixel: 0, ws_ypixel: 0 };
         let name = ptsname(&master, Vec::new()).unwrap();
-        let open = || -> OwnedFd { File::options().read(true).write(true).open(name.to_str().unwrap()).unwrap().into() };
+        let open =
+            || -> OwnedFd { File::options().read(true).write(true).open(name.to_str().unwrap()).unwrap().into() };
         let slave = open();
         tcsetwinsize(&slave, size).unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_nwb"));
@@ -126,7 +127,8 @@ fn only_what_is_longer_than_the_screen_is_paged() {
 fn tables_fit_into_the_width() {
     let file = session().to_str().unwrap();
     let text = |columns, more: &[&str]| {
-        let args = [&["table", file, "/intervals/trials", "--rows", ":3", "--no-pager", "--color", "never"], more].concat();
+        let args =
+            [&["table", file, "/intervals/trials", "--rows", ":3", "--no-pager", "--color", "never"], more].concat();
         Screen::new(40, columns).run(&args).1
     };
     for columns in [20, 40, 60, 100] {
@@ -144,9 +146,14 @@ fn progress_is_shown_to_whoever_waits() {
     let out = folder.path().join("long.nwb");
     // Nobody waits for what takes less than a second.
     let frames = if cfg!(debug_assertions) { "120" } else { "900" };
-    let (code, text) = Screen::new(40, 100)
-        .with("NWB_PAGER", "cat")
-        .run(&["demo", out.to_str().unwrap(), "--frames", frames, "--size", "128x128"]);
+    let (code, text) = Screen::new(40, 100).with("NWB_PAGER", "cat").run(&[
+        "demo",
+        out.to_str().unwrap(),
+        "--frames",
+        frames,
+        "--size",
+        "128x128",
+    ]);
     assert!(code == 0 && text.contains("to go"), "{text}");
     // The bar is gone at the end, and on the terminal alone.
     let last = text.rsplit("to go").next().unwrap();

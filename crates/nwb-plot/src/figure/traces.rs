@@ -191,10 +191,11 @@ impl Traces {
         // Transients may reach into the row above; what swings to both sides has room on both.
         let (reach, rest_at) = if is_roi { (1.25, 0.8) } else { (1.1, 0.5) };
         // Nothing is above the first rows, so they get room of their own for what reaches higher.
-        let above = self.binned.channels.iter().zip(&facts).enumerate().take(8).filter_map(|(i, (channel, [rest, _]))| {
-            let [_, high] = channel.range()?;
-            Some((high - rest) * reach / typical - i as f64 - rest_at)
-        });
+        let above =
+            self.binned.channels.iter().zip(&facts).enumerate().take(8).filter_map(|(i, (channel, [rest, _]))| {
+                let [_, high] = channel.range()?;
+                Some((high - rest) * reach / typical - i as f64 - rest_at)
+            });
         // Nor is anything below the last.
         let below = self.binned.channels.iter().zip(&facts).rev().enumerate().take(8);
         let below = below.filter_map(|(i, (channel, [rest, _]))| {
