@@ -60,7 +60,7 @@ impl Screen {
             }
             sender.send(seen).unwrap();
         });
-        let seen = receiver.recv_timeout(Duration::from_secs(120)).unwrap();
+        let seen = receiver.recv_timeout(Duration::from_secs(300)).unwrap();
         (child.wait().unwrap().code().unwrap(), String::from_utf8(seen).unwrap().replace("\r\n", "\n"))
     }
 }
