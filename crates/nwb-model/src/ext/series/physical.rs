@@ -26,6 +26,12 @@ enum Factors {
     Along(Axis, Vec<f64>),
 }
 
+/// Factors along one axis, to be spread over the others.
+fn shaped_factors(lens: &[usize], factors: Vec<f64>) -> Result<ArrayD<f64>> {
+    ArrayD::from_shape_vec(lens, factors)
+        .map_err(|error| Error::new(ErrorKind::Malformed, "the channels are of another number").caused_by(error))
+}
+
 impl TimeSeries {
     /// Samples in physical units: `stored * conversion + offset`, for an `ElectricalSeries` with a conversion for each channel
     /// that times too. Where nothing is said of conversion and offset, they are 1 and 0. Of data that are shared with another
@@ -46,9 +52,12 @@ impl TimeSeries {
                 match factors {
                     Factors::One(factor) => values.mapv_inplace(|value| value * conversion * factor + offset),
                     Factors::Along(axis, factors) => {
-                        for (mut channel, factor) in values.axis_iter_mut(axis).zip(factors) {
-                            channel.mapv_inplace(|value| value * conversion * factor + offset);
-                        }
+                        // In the order of memory, whichever axis the channels are.
+                        let lens: Vec<usize> = (0..values.ndim())
+                            .map(|other| if other == axis.index() { factors.len() } else { 1 })
+                            .collect();
+                        let factors = shaped_factors(&lens, factors)?;
+                        values.zip_mut_with(&factors, |value, factor| *value = *value * conversion * factor + offset);
                     }
                 }
                 values
