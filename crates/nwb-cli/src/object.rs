@@ -63,7 +63,7 @@ fn named(file: &File, name: &str, most: usize) -> Vec<String> {
     }
     let mut members: Vec<(String, String)> = Vec::new();
     for group in objects.iter().take(MAX_LOOKED_AT).filter(|group| !group.path().starts_with("/specifications")) {
-        let links = group.links().unwrap_or_default().into_iter();
+        let links = group.links().unwrap_or_default().iter();
         let here = links.filter(|(_, link)| !matches!(link, Link::External { .. }));
         members.extend(here.map(|(member, _)| (group.path().trim_end_matches('/').to_owned(), member.to_owned())));
     }

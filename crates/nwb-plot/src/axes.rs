@@ -88,7 +88,7 @@ pub(crate) fn time(scene: &mut Scene, ink: &Ink, area: Area, seconds: &Scale) {
 /// The unit that suits times between two, and how many seconds it is.
 pub(crate) fn unit_of_time([from, to]: [f64; 2]) -> (&'static str, f64) {
     match (to - from).abs() {
-        span if span <= 0.5 && from.abs().max(to.abs()) <= 10.0 => ("ms", 1e-3),
+        span if span > 0.0 && span <= 0.5 && from.abs().max(to.abs()) <= 10.0 => ("ms", 1e-3),
         span if span <= 1800.0 || !span.is_finite() => ("s", 1.0),
         span if span <= 6.0 * 3600.0 => ("min", 60.0),
         _ => ("h", 3600.0),
@@ -180,6 +180,7 @@ mod tests {
         for (times, unit) in [
             ([-0.1, 0.2], "ms"),
             ([1000.0, 1000.2], "s"),
+            ([1.0, 1.0], "s"),
             ([0.0, 60.0], "s"),
             ([0.0, 5400.0], "min"),
             ([3600.0, 90_000.0], "h"),

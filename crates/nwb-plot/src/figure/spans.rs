@@ -104,6 +104,8 @@ fn draw(
     for (i, span) in spans.iter().enumerate() {
         let y = inner.y + row * i as f64;
         let (left, right) = (time.at(span.start), time.at(span.end.max(span.start)));
+        // What happened at the very end is to be seen, too.
+        let left = left.min(inner.right() - 2.0);
         let bar = Area::new(left, y + row * 0.15, (right - left).max(2.0), row * 0.7);
         page.scene.draw_in(inner, "span", Shape::Box { area: bar, fill: ink.category(0) });
         if spans.len() <= NAMED {

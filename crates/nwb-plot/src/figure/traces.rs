@@ -202,7 +202,7 @@ impl Traces {
             let [low, _] = channel.range()?;
             Some((rest - low) * reach / typical - i as f64 - (1.0 - rest_at))
         });
-        let most = (rows as f64 * 0.4).clamp(0.6, 3.0);
+        let most = (rows as f64 * 0.4).clamp(1.0, 3.0);
         let [above, below] = [above.fold(0.0, more), below.fold(0.0, more)].map(|rows: f64| rows.min(most));
         let row = inner.height / (rows as f64 + above + below);
         let first = inner.y + row * above;
