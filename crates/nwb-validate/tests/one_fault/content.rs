@@ -133,6 +133,9 @@ fn in_specs(it: &Sound, path: &str, value: Value) -> Vec<Change> {
 }
 
 const ROWS: &[Row] = &[
+    // What has a default may have any other value, or none.
+    Row("SpatialSeries", |it| vec![Change::attribute(it.at("data").address(), "unit", Value::text("feet"))], "", ""),
+    Row("SpatialSeries", |it| vec![Change::NoAttribute(it.at("data").address(), "unit".into())], "", ""),
     Row(
         "NWBFile",
         |it| vec![it.text("session_start_time", "2024-02-31T09:41:07Z")],

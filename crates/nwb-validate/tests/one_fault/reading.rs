@@ -38,3 +38,21 @@ pub(crate) fn failures(file: &File) -> Vec<String> {
     }
     failed
 }
+
+#[test]
+fn a_default_of_the_schema_is_read_where_nothing_stands() {
+    use crate::changed::Change;
+    use nwb_model::types::{SpatialSeries, TimeSeries};
+
+    for (name, unit) in [("SpatialSeries", "meters"), ("DecompositionSeries", "no unit"), ("TimeSeries", "unknown")] {
+        let own = crate::types().find(|own| own.name() == name).unwrap();
+        let backend = crate::file_with(own, nwb_model::mock::Mock::new()).unwrap();
+        let series: Vec<TimeSeries> = crate::changed(&backend, Vec::new()).find().unwrap();
+        let series = series.iter().find(|one| one.object().type_name().unwrap().unwrap().1 == name).unwrap();
+        let data = series.object().child("data").unwrap().unwrap();
+        let file = crate::changed(&backend, vec![Change::NoAttribute(data.address(), "unit".into())]);
+        let series: TimeSeries = file.get(series.object().path()).unwrap().cast().unwrap();
+        assert_eq!(series.unit().unwrap(), unit);
+        assert_eq!(series.object().is::<SpatialSeries>().unwrap(), name == "SpatialSeries");
+    }
+}

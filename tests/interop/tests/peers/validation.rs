@@ -120,12 +120,15 @@ impl Row {
         let is_at = |path: &str| {
             path == object || path.strip_prefix(object.trim_end_matches('/')).is_some_and(|rest| rest.starts_with('/'))
         };
-        // What is told of an index is told of the table that it is in.
+        // What is told of an index is told of the table that it is in, or of the column that it leads into.
         let above = object.rsplit_once('/').map_or("/", |(above, _)| above);
+        let column = object.strip_suffix("_index").unwrap_or(object);
         theirs["class"] == self.class.as_str()
             && theirs["reason"].as_str().is_some_and(|reason| reason.contains(&self.words))
             && (self.instead.is_empty()
-                || ours.iter().any(|one| one.code == self.instead && (is_at(&one.object) || one.object == above)))
+                || ours.iter().any(|one| {
+                    one.code == self.instead && (is_at(&one.object) || one.object == above || one.object == column)
+                }))
     }
 }
 
