@@ -14,7 +14,8 @@ use crate::reading::{Reading, Route};
 /// Opens an HDF5 file for reading.
 ///
 /// This reads its superblock and root group, however large the file is. The file is locked against writers for as long as it
-/// is open, where the file system has locks. The same file may be open more than once.
+/// is open, where the file system has locks, and the environment's `HDF5_USE_FILE_LOCKING`, which every program with HDF5 heeds,
+/// is not set to `FALSE`. The same file may be open more than once.
 ///
 /// # Errors
 /// When there is no such file, it is not HDF5, it is cut short or damaged, or somebody is writing to it.
