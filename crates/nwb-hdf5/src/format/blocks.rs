@@ -1,5 +1,6 @@
 //! Parts of the file that are kept in memory, within bounds.
 
+use std::collections::{HashMap, VecDeque};
 use std::fs::File;
 use std::ops::{Deref, Range};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,19 +11,27 @@ use super::superblock::Superblock;
 use super::{Declined, Known, to_usize};
 use crate::platform;
 
-/// Bytes that are read at once.
-const BLOCK: usize = 64 << 10;
+/// Bytes that are read at once. What belongs together in a file lies far apart as often as not, so more would mostly be in vain.
+const BLOCK: usize = 8 << 10;
 
 /// Parts of what is kept, each under a lock of its own.
-const SHARDS: usize = 8;
+const SHARDS: usize = 16;
 
 /// Blocks that are kept in each of them: 16 MiB in all.
-const KEPT: usize = 32;
+const KEPT: usize = 128;
+
+/// What reaches over so many blocks is put together from them, what is longer is read by itself.
+const TOGETHER: usize = 8;
 
 /// What is longer than this is left to the library.
 const LONGEST: usize = 64 << 20;
 
-type Shard = Vec<(u64, Arc<[u8]>)>;
+/// Blocks by their numbers, and the numbers in the order in which they came.
+#[derive(Debug, Default)]
+struct Shard {
+    blocks: HashMap<u64, Arc<[u8]>>,
+    order: VecDeque<u64>,
+}
 
 /// A file in blocks.
 #[derive(Debug)]
@@ -56,20 +65,21 @@ impl Blocks {
     fn block(&self, number: u64) -> Known<Arc<[u8]>> {
         let shard = self.shards.get(number as usize % SHARDS).ok_or(Declined("no such block"))?;
         let lock = || shard.lock().unwrap_or_else(PoisonError::into_inner);
-        let find = |kept: &Shard| kept.iter().find(|(other, _)| *other == number).map(|(_, block)| Arc::clone(block));
-        if let Some(block) = find(&lock()) {
-            return Ok(block);
+        if let Some(block) = lock().blocks.get(&number) {
+            return Ok(Arc::clone(block));
         }
         // Not under the lock: others read on meanwhile.
         let start = number * BLOCK as u64;
         let len = self.size.saturating_sub(start).min(BLOCK as u64);
         let block = self.read(start, len as usize)?;
         let mut kept = lock();
-        if find(&kept).is_none() {
-            if kept.len() >= KEPT {
-                kept.remove(0);
-            }
-            kept.push((number, Arc::clone(&block)));
+        if kept.blocks.insert(number, Arc::clone(&block)).is_none() {
+            kept.order.push_back(number);
+        }
+        if kept.order.len() > KEPT
+            && let Some(oldest) = kept.order.pop_front()
+        {
+            kept.blocks.remove(&oldest);
         }
         Ok(block)
     }
@@ -86,8 +96,21 @@ impl Blocks {
         let end = start.checked_add(len as u64).filter(|&end| end <= self.size && len <= LONGEST);
         end.ok_or(Declined("something lies outside the file, or is very long"))?;
         let (number, within) = (start / BLOCK as u64, (start % BLOCK as u64) as usize);
-        if within + len > BLOCK {
+        if within + len > TOGETHER * BLOCK {
             return Ok(Piece { block: self.read(start, len)?, range: 0..len });
+        }
+        if within + len > BLOCK {
+            let mut together = Vec::with_capacity(len);
+            for (number, within) in (number..).zip(std::iter::once(within).chain(std::iter::repeat(0))) {
+                let block = self.block(number)?;
+                let end = (within + len - together.len()).min(BLOCK);
+                together.extend_from_slice(block.get(within..end).ok_or(Declined("the file has become shorter"))?);
+                *last = Some((number, block));
+                if together.len() == len {
+                    break;
+                }
+            }
+            return Ok(Piece { block: together.into(), range: 0..len });
         }
         let block = match last {
             Some((other, block)) if *other == number => Arc::clone(block),
