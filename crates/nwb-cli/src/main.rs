@@ -14,7 +14,6 @@ mod failure;
 mod files;
 mod find;
 mod get;
-mod glob;
 mod info;
 mod manual;
 mod numpy;
@@ -37,6 +36,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use failure::{Failure, Outcome};
+use nwb::validate::glob;
 
 /// Look into NWB files, take data out of them, and write them anew.
 #[derive(Debug, Parser)]

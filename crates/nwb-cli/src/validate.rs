@@ -1,18 +1,24 @@
 //! `nwb validate`: whether files are right, by their schema and by best practice.
 
+mod report;
 mod text;
 
-use std::path::PathBuf;
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use nwb::model::diagnosis::Severity;
 use nwb::model::names::nearest;
-use nwb::validate::{Options, Registry, Set, json, validate_all};
+use nwb::validate::config::Format;
+use nwb::validate::ignore::IgnoreFiles;
+use nwb::validate::{Options, Registry, Set, json, sarif, validate_all};
 
 use crate::failure::{Failure, Outcome};
 use crate::files::expand;
 use crate::output::{self, Paint};
 use crate::progress::Progress;
+use crate::sink::Sink;
 
 /// Tell what is wrong with files: by their schema, as pynwb-validate does, and by best practice, as nwbinspector does.
 ///
@@ -20,7 +26,11 @@ use crate::progress::Progress;
 /// code, a severity (error, critical, violation, suggestion, information), the object, and what to do about it; the name that the
 /// other programs have for it stands behind the code.
 ///
-/// The exit code is 0 if nothing is found that is as bad as --fail-on, 1 if something is, 2 if a file cannot be opened.
+/// What is to stay as it is stands in a file .nwb-validate.toml in the folder of the files or above it (the nearest counts):
+/// tables [[ignore]] with rule = "...", reason = "...", and where needed files = "sub-1/**" and objects = "/acquisition/*".
+///
+/// The exit code is 0 if nothing is found that is as bad as --fail-on, 1 if something is, 2 if a file cannot be opened or the command line is
+/// wrong.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -29,6 +39,8 @@ Examples:
   nwb validate session.nwb --config dandi --severity critical      what keeps it from the DANDI archive
   nwb validate session.nwb --ignore check_subject_age
   nwb validate recordings/ --json | jq '.[].findings[].code'
+  nwb validate recordings/ --sarif > nwb.sarif                     for code hosts and editors
+  nwb validate recordings/ --report report.html                    a page to sort and filter, for a browser
   nwb validate --rules                                             a page about all the rules, in Markdown")]
 pub(crate) struct Args {
     /// The NWB files
@@ -46,15 +58,28 @@ pub(crate) struct Args {
     /// Tell only what is as bad as this, or worse
     #[arg(long, value_name = "SEVERITY", value_parser = severity)]
     severity: Option<Severity>,
-    /// How bad what is found is: as the DANDI archive sees it
-    #[arg(long, value_enum, value_name = "NAME")]
-    config: Option<Config>,
+    /// How bad what is found is: dandi for how the DANDI archive sees it, or a file of your own (TOML, or nwbinspector's YAML) with
+    /// lists of rules under the names of severities
+    #[arg(long, value_name = "NAME|FILE")]
+    config: Option<PathBuf>,
     /// What is as bad as this, or worse, makes exit code 1
     #[arg(long, value_name = "SEVERITY", value_parser = severity, default_value = "suggestion")]
     fail_on: Severity,
+    /// Tell also what .nwb-validate.toml files say is to be ignored
+    #[arg(long)]
+    no_ignore_file: bool,
     /// Print JSON: a list of files, each with its findings
     #[arg(long)]
     json: bool,
+    /// Print SARIF 2.1.0, which code hosts and editors show
+    #[arg(long, conflicts_with = "json")]
+    sarif: bool,
+    /// Write the report as a page for a browser too
+    #[arg(long, value_name = "FILE.html")]
+    report: Option<PathBuf>,
+    /// Replace the page if there is one
+    #[arg(long, requires = "report")]
+    overwrite: bool,
     /// Print what the rules are, and look at no file
     #[arg(long)]
     rules: bool,
@@ -64,11 +89,6 @@ pub(crate) struct Args {
 enum Only {
     Schema,
     Practice,
-}
-
-#[derive(Clone, Copy, Debug, clap::ValueEnum)]
-enum Config {
-    Dandi,
 }
 
 fn severity(name: &str) -> Result<Severity, String> {
@@ -82,17 +102,16 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         output::page(|out| out.write_all(registry.page().as_bytes()))?;
         return Ok(Outcome::Done);
     }
-    let options = args.options();
-    if let Some(name) = options.unknown_names(&registry).first() {
-        let names: Vec<&str> =
-            registry.rules().flat_map(|(_, rule)| [Some(rule.code()), rule.peer()]).flatten().collect();
-        let near = nearest(name, names.iter().copied());
-        let remedy = near.map_or("`nwb validate --rules` lists them".into(), |near| format!("did you mean {near}?"));
-        return Err(Failure::Refused(format!("there is no rule {name}; {remedy}")));
-    }
+    let options = args.options(&registry)?;
     let files = expand(&args.paths)?;
+    let mut ignore_files = match args.no_ignore_file {
+        true => IgnoreFiles::default(),
+        false => IgnoreFiles::of(&files).map_err(|error| Failure::reading(&error))?,
+    };
+    // Nobody wants to wait, only to be told that the page cannot be written.
+    let page = args.report.as_ref().map(|path| Sink::create(path, args.overwrite, None)).transpose()?;
     let progress = Mutex::new(Progress::files("validating", files.len() as u64));
-    let outcomes = validate_all(
+    let mut outcomes = validate_all(
         &files,
         |path| nwb::open(path),
         &registry,
@@ -104,13 +123,26 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         },
     );
     drop(progress);
-    if args.json {
+    outcomes.iter_mut().for_each(|outcome| ignore_files.apply(outcome));
+    if let Some(mut page) = page {
+        page.write_all(report::page(&outcomes).as_bytes()).map_err(|error| page.refused(&error))?;
+        page.finish()?;
+    }
+    let print = |value: &serde_json::Value| {
         output::print(|out| {
-            serde_json::to_writer_pretty(&mut *out, &json::outcomes(&outcomes))?;
+            serde_json::to_writer_pretty(&mut *out, value).map_err(io::Error::from)?;
             writeln!(out)
-        })?;
+        })
+    };
+    if args.json {
+        print(&json::outcomes(&outcomes))?;
+    } else if args.sarif {
+        print(&sarif::log(&outcomes, &registry))?;
     } else {
         output::page(|out| text::write(out, &outcomes, Paint::of_stdout()))?;
+    }
+    for remark in ignore_files.remarks(&registry, &options) {
+        output::complain(&remark);
     }
     for error in outcomes.iter().filter_map(|outcome| outcome.error.as_ref()) {
         output::complain(&crate::failure::sentence(error));
@@ -123,8 +155,15 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
 }
 
 impl Args {
-    fn options(&self) -> Options {
-        let mut options = Options::default().select(self.select.clone()).ignore(self.ignore.clone());
+    /// What is asked. What makes no sense is a wrong command line.
+    fn options(&self, registry: &Registry<'_>) -> Result<Options, Failure> {
+        let mut options = Options::default();
+        match &self.config {
+            Some(name) if name.as_os_str() == "dandi" => options = options.dandi(),
+            Some(path) => options = configured(options, path)?,
+            None => {}
+        }
+        options = options.select(self.select.clone()).ignore(self.ignore.clone());
         if let Some(only) = self.only {
             options = options.only(match only {
                 Only::Schema => Set::Schema,
@@ -134,9 +173,20 @@ impl Args {
         if let Some(severity) = self.severity {
             options = options.at_least(severity);
         }
-        if let Some(Config::Dandi) = self.config {
-            options = options.dandi();
-        }
-        options
+        let unknown = options.unknown_names(registry);
+        let Some(name) = unknown.first() else { return Ok(options) };
+        let names = registry.rules().flat_map(|(_, rule)| [Some(rule.code()), rule.peer()]).flatten();
+        let near = nearest(name, names);
+        let remedy = near.map_or("`nwb validate --rules` lists them".into(), |near| format!("did you mean {near}?"));
+        Err(Failure::Unreadable(format!("there is no rule {name}; {remedy}")))
     }
+}
+
+fn configured(options: Options, path: &Path) -> Result<Options, Failure> {
+    let text = fs::read_to_string(path).map_err(|error| {
+        let why = format!("{}: the configuration cannot be read: {error}", path.display());
+        Failure::Unreadable(format!("{why}; a name that is no file must be dandi"))
+    })?;
+    let configured = options.configure(&text, Format::of(path));
+    configured.map_err(|error| Failure::reading(&error.in_file(path.display().to_string())))
 }

@@ -1,5 +1,7 @@
 //! Which neurodata types there are for the objects of one file: ours, and those whose specs are cached in the file.
 
+mod shelf;
+
 use std::sync::{Arc, OnceLock};
 
 use nwb_schema::spec::Release;
@@ -47,7 +49,6 @@ impl FileTypes {
                     let (name, version) = (&release.namespace.name, &release.namespace.version);
                     our_version(name).is_none_or(|ours| newer && version_key(version) > version_key(ours))
                 })
-                .map(Arc::new)
                 .collect();
             if releases.is_empty() {
                 return embedded::catalog().clone();
@@ -66,7 +67,7 @@ impl FileTypes {
         let cached = || {
             let releases = cached_releases(root);
             let has_core = releases.iter().any(|release| release.namespace.name == "core");
-            if has_core { build(releases.into_iter().map(Arc::new).collect()) } else { None }
+            if has_core { build(releases) } else { None }
         };
         self.writers.get_or_init(cached).as_ref()
     }
@@ -103,8 +104,10 @@ fn is_among_ours(namespace: &str, name: &str, other: (&str, &str)) -> bool {
 }
 
 fn build(releases: Vec<Arc<Release>>) -> Option<Catalog> {
-    let builder = Catalog::builder().strictness(Strictness::Lenient);
-    releases.into_iter().fold(builder, CatalogBuilder::add_shared).build().ok()
+    shelf::catalog(releases, |releases| {
+        let builder = Catalog::builder().strictness(Strictness::Lenient);
+        releases.into_iter().fold(builder, CatalogBuilder::add_shared).build().ok()
+    })
 }
 
 /// The version of a namespace that is compiled in.
@@ -136,7 +139,7 @@ fn is_newer_than_ours(root: NodeRef<'_>) -> bool {
 }
 
 /// One version of each namespace that is cached and can be read.
-fn cached_releases(root: NodeRef<'_>) -> Vec<Release> {
+fn cached_releases(root: NodeRef<'_>) -> Vec<Arc<Release>> {
     let Ok(Some(specifications)) = specifications(root) else { return Vec::new() };
     let links = specifications.links().unwrap_or_default();
     links.iter().filter_map(|(name, _)| release(root, specifications, name)).collect()
@@ -147,7 +150,7 @@ pub(crate) fn specifications(root: NodeRef<'_>) -> crate::error::Result<Option<N
 }
 
 /// Of several versions the one that the file says it is of, else the newest.
-fn release(root: NodeRef<'_>, specifications: NodeRef<'_>, namespace: &str) -> Option<Release> {
+fn release(root: NodeRef<'_>, specifications: NodeRef<'_>, namespace: &str) -> Option<Arc<Release>> {
     let versions = specifications.child(namespace).ok()??;
     let names = || versions.links().unwrap_or_default().iter().map(|(name, _)| name.as_str());
     let said = file_version(root).filter(|_| namespace == "core").and_then(|said| names().find(|name| *name == said));
@@ -155,14 +158,28 @@ fn release(root: NodeRef<'_>, specifications: NodeRef<'_>, namespace: &str) -> O
     read_release(versions.child(chosen).ok()??).ok()
 }
 
+/// How many documents a namespace has at the most, where it is kept for other files.
+const MOST_DOCUMENTS: usize = 256;
+
 /// The release in a folder of `/specifications/<namespace>`.
-pub(crate) fn read_release(folder: NodeRef<'_>) -> Result<Release, String> {
+pub(crate) fn read_release(folder: NodeRef<'_>) -> Result<Arc<Release>, String> {
     let text = |name: &str| folder.child(name).ok().flatten().and_then(|at| at.value().ok()?.as_text().ok());
-    let document = format!("{}/namespace", folder.path());
-    let load =
-        |source: &str| text(source).ok_or_else(|| format!("{} has no readable \"{source}\"", folder.path()).into());
+    let names = folder.links().unwrap_or_default();
+    let read = || read_texts(folder.path(), text);
+    if names.len() > MOST_DOCUMENTS {
+        return read();
+    }
+    let texts: Vec<(&str, &str)> = names.iter().filter_map(|(name, _)| Some((name.as_str(), text(name)?))).collect();
+    shelf::release(folder.path(), &texts, read)
+}
+
+fn read_texts<'a>(folder: &str, text: impl Fn(&str) -> Option<&'a str>) -> Result<Arc<Release>, String> {
+    let load = |source: &str| text(source).ok_or_else(|| format!("{folder} has no readable \"{source}\"").into());
     let namespace = text("namespace").ok_or("there is no readable \"namespace\"")?;
-    cache::read_namespace(namespace, &document, Strictness::Lenient, load).map_err(|error| error.to_string())
+    let document = format!("{folder}/namespace");
+    cache::read_namespace(namespace, &document, Strictness::Lenient, load)
+        .map(Arc::new)
+        .map_err(|error| error.to_string())
 }
 
 /// Versions in their own order: 2.11.0 after 2.5.0, a pre-release before its release.

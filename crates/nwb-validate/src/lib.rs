@@ -5,9 +5,10 @@
 //! - [`Options`]: which of them are asked, and how bad what they find is.
 //! - [`validate`] looks at one file, [`validate_all`] at many at once; [`paths`] finds them in folders and by patterns.
 //! - [`Finding`]: one fault, at its object, with what was expected, what was found and what to do about it.
-//! - [`Outcome`] and [`Summary`]: what came of it; [`json`] writes it for programs.
+//! - [`config`]: a file that says how bad what rules find is; [`ignore`]: files that say what is left as it is, and why.
+//! - [`Outcome`] and [`Summary`]: what came of it; [`json`] writes it for programs, [`sarif`] for hosts of code.
 //!
-//! What it is not: it opens no files (the caller says how) and changes none; how findings look on a screen is for others.
+//! What it is not: it opens no NWB files (the caller says how) and changes none; how findings look on a screen is for others.
 //!
 //! Invariants:
 //! - It goes on after a fault, whatever it is, and never panics on what a file holds.
@@ -33,12 +34,16 @@
 //! # Ok::<(), nwb_model::Error>(())
 //! ```
 
+pub mod config;
+pub mod glob;
+pub mod ignore;
 pub mod json;
 mod many;
 mod options;
 pub mod paths;
 mod practice;
 mod registry;
+pub mod sarif;
 mod schema;
 
 pub use many::{Outcome, Summary, validate, validate_all};

@@ -8,6 +8,7 @@ use nwb_model::diagnosis::{Finding, Severity};
 use nwb_model::file::File;
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
+use crate::ignore::Ignored;
 use crate::options::Options;
 use crate::registry::Registry;
 
@@ -25,6 +26,8 @@ pub struct Outcome {
     pub path: PathBuf,
     /// What was found.
     pub findings: Vec<Finding>,
+    /// What was found and is not told, for [reasons](crate::ignore).
+    pub ignored: Vec<Ignored>,
     /// Why it could not be opened, where it could not.
     pub error: Option<Error>,
 }
@@ -33,13 +36,13 @@ impl Outcome {
     /// Of a file that was looked at.
     #[must_use]
     pub fn of_findings(path: impl Into<PathBuf>, findings: Vec<Finding>) -> Self {
-        Self { path: path.into(), findings, error: None }
+        Self { path: path.into(), findings, ignored: Vec::new(), error: None }
     }
 
     /// Of a file that could not be opened.
     #[must_use]
     pub fn of_error(path: impl Into<PathBuf>, error: Error) -> Self {
-        Self { path: path.into(), findings: Vec::new(), error: Some(error) }
+        Self { path: path.into(), findings: Vec::new(), ignored: Vec::new(), error: Some(error) }
     }
 
     /// The worst of the findings.
@@ -81,6 +84,8 @@ pub struct Summary {
     pub unreadable: usize,
     /// How many had no findings.
     pub clean: usize,
+    /// How many findings are not told, for reasons.
+    pub ignored: usize,
     /// How many findings there are of each severity.
     pub severities: BTreeMap<Severity, usize>,
     /// How many findings there are of each code.
@@ -94,6 +99,7 @@ impl Summary {
         let mut summary = Self { files: outcomes.len(), ..Self::default() };
         for outcome in outcomes {
             summary.unreadable += usize::from(outcome.error.is_some());
+            summary.ignored += outcome.ignored.len();
             summary.clean += usize::from(outcome.error.is_none() && outcome.findings.is_empty());
             for finding in &outcome.findings {
                 *summary.severities.entry(finding.severity).or_default() += 1;

@@ -62,6 +62,12 @@ impl Options {
         all.filter(|name| !registry.rules().any(|(_, rule)| is_named(rule, name))).cloned().collect()
     }
 
+    /// Whether all rules are asked, and everything that they find is told.
+    #[must_use]
+    pub fn asks_all(&self) -> bool {
+        self.only.is_none() && self.select.is_empty() && self.ignore.is_empty() && self.least.is_none()
+    }
+
     pub(crate) fn rules<'r>(&self, registry: &Registry<'r>) -> Vec<&'r dyn Rule> {
         let among = |rule: &dyn Rule, names: &[String]| names.iter().any(|name| is_named(rule, name));
         registry
@@ -88,7 +94,8 @@ fn is_named(rule: &dyn Rule, name: &str) -> bool {
     is_name_of(name, rule.code(), rule.peer())
 }
 
-fn is_name_of(name: &str, code: &str, peer: Option<&str>) -> bool {
+/// Whether a rule, or the finding of one, is meant by a name.
+pub(crate) fn is_name_of(name: &str, code: &str, peer: Option<&str>) -> bool {
     let begins = code.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
     begins || peer == Some(name)
 }

@@ -12,7 +12,7 @@ use std::process::Command;
 
 use nwb::NeurodataType as _;
 use nwb_interop::peer;
-use nwb_validate::{Finding, Options, Registry, Set, Severity, validate_all};
+use nwb::validate::{Finding, Options, Registry, Set, Severity, validate_all};
 
 /// A row of the list of differences.
 struct Row {

@@ -27,7 +27,31 @@ pub(super) fn write(out: &mut dyn Write, outcomes: &[Outcome], paint: Paint) -> 
         }
         writeln!(out)?;
     }
-    counts(out, &Summary::of(outcomes), paint)
+    let summary = Summary::of(outcomes);
+    if summary.files > 1 {
+        rules(out, outcomes, &summary, paint)?;
+    }
+    counts(out, &summary, paint)
+}
+
+/// So many rules are named with what they found in all files.
+const RULES: usize = 10;
+
+/// What is found most often, and in how many files.
+fn rules(out: &mut dyn Write, outcomes: &[Outcome], summary: &Summary, paint: Paint) -> io::Result<()> {
+    let mut codes: Vec<(&str, usize)> = summary.codes.iter().map(|(code, count)| (*code, *count)).collect();
+    codes.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    let width = codes.first().map_or(0, |(_, most)| most.to_string().len());
+    for (code, count) in codes.iter().take(RULES) {
+        let has = |outcome: &&Outcome| outcome.findings.iter().any(|finding| finding.code == *code);
+        let files = outcomes.iter().filter(has).count();
+        let files = format!("in {files} file{}", if files == 1 { "" } else { "s" });
+        writeln!(out, "{count:>width$}  {code}  {}", paint.faint(&files))?;
+    }
+    if let Some(more @ 1..) = codes.len().checked_sub(RULES) {
+        writeln!(out, "{}", paint.faint(&format!("and {more} other rule{}", if more == 1 { "" } else { "s" })))?;
+    }
+    if codes.is_empty() { Ok(()) } else { writeln!(out) }
 }
 
 fn told(out: &mut dyn Write, finding: &Finding, paint: Paint) -> io::Result<()> {
@@ -73,6 +97,9 @@ fn counts(out: &mut dyn Write, summary: &Summary, paint: Paint) -> io::Result<()
             Severity::Critical => format!("{count} critical"),
             severity => counted(*count, severity.name()),
         });
+    }
+    if summary.ignored > 0 {
+        words.push(format!("{} ignored for a reason", summary.ignored));
     }
     writeln!(out, "{}", paint.strong(&words.join(", ")))
 }

@@ -29,6 +29,17 @@ pub(super) fn numbers<S: Send + 'static>(
     Ok(())
 }
 
+/// Asks for the elements of a dataset, if they are numbers along one axis.
+pub(super) fn line<S: Send + 'static>(
+    report: &mut Report,
+    dataset: &Dataset,
+    state: S,
+    see: impl FnMut(&mut S, u64, f64) -> Enough + Send + 'static,
+    end: impl FnOnce(S, &mut Report) + Send + 'static,
+) -> Result<()> {
+    if dataset.shape()?.len() == 1 { numbers(report, dataset, state, see, end) } else { Ok(()) }
+}
+
 /// Whether its elements are numbers, along at least one axis.
 pub(super) fn is_numeric(dataset: &Dataset) -> Result<bool> {
     Ok(matches!(dataset.dtype()?, Dtype::Number(..)) && !dataset.shape()?.is_empty())

@@ -179,17 +179,28 @@ pub(super) const NEGATIVE: Check = Check {
     of: "TimeSeries",
     doc: "The first sample is not before the time from which times are counted.",
     run: |object, report, _| {
-        let first = match (number_at(object, "starting_time")?, timestamps(object)?) {
-            (Some(start), _) => Some(start),
-            (None, Some(times)) if length(&times)? > 0 && passes::is_numeric(&times)? => row(&times, 0)?,
-            _ => None,
+        let series = object.clone();
+        let tell = move |time: f64, report: &mut Report| {
+            if time < 0.0 {
+                report.add(
+                    at(&series, "the first sample is before the time from which times are counted")
+                        .found(format!("{time} s"))
+                        .remedy("let times begin with the earliest of the file, and shift the others too"),
+                );
+            }
         };
-        if let Some(time) = first.filter(|time| *time < 0.0) {
-            report.add(
-                at(object, "the first sample is before the time from which times are counted")
-                    .found(format!("{time} s"))
-                    .remedy("let times begin with the earliest of the file, and shift the others too"),
-            );
+        if let Some(start) = number_at(object, "starting_time")? {
+            tell(start, report);
+        } else if let Some(times) = timestamps(object)? {
+            let see = |first: &mut Option<f64>, _, time: f64| {
+                *first = Some(time);
+                Enough::Yes
+            };
+            passes::line(report, &times, None, see, move |first, report| {
+                if let Some(time) = first {
+                    tell(time, report);
+                }
+            })?;
         }
         Ok(())
     },
@@ -249,26 +260,44 @@ pub(super) const DURATION: Check = Check {
     run: |object, report, subject| {
         let shape = data_shape(object, subject)?;
         let Some(samples @ 2..) = shape.and_then(|shape| shape.first().copied()) else { return Ok(()) };
-        let seconds = match timestamps(object)? {
-            Some(times) => {
-                let count = length(&times)?;
-                if count < 2 || !passes::is_numeric(&times)? {
-                    return Ok(());
-                }
-                match (row(&times, 0)?, row(&times, count - 1)?) {
-                    (Some(first), Some(last)) => Some(last - first),
-                    _ => None,
-                }
+        let Some(times) = timestamps(object)? else {
+            if let Some(rate) = rate(object)?.filter(|rate| *rate > 0.0) {
+                tell_duration(object, (samples - 1) as f64 / rate, report);
             }
-            None => rate(object)?.filter(|rate| *rate > 0.0).map(|rate| (samples - 1) as f64 / rate),
+            return Ok(());
         };
-        if let Some(seconds) = seconds.filter(|seconds| *seconds > YEAR) {
-            report.add(
-                at(object, "the series is longer than a year")
-                    .found(format!("{seconds} s"))
-                    .remedy("see whether its rate or its timestamps are in another unit"),
-            );
+        let count = length(&times)?;
+        if count > FEW {
+            // Of many, two are read faster than all.
+            if let (true, Some(first), Some(last)) =
+                (passes::is_numeric(&times)?, row(&times, 0)?, row(&times, count - 1)?)
+            {
+                tell_duration(object, last - first, report);
+            }
+            return Ok(());
         }
-        Ok(())
+        let series = object.clone();
+        let see = |ends: &mut Option<(f64, f64)>, _, time: f64| {
+            *ends = Some((ends.map_or(time, |ends| ends.0), time));
+            Enough::No
+        };
+        passes::line(report, &times, None, see, move |ends, report| {
+            if let Some((first, last)) = ends {
+                tell_duration(&series, last - first, report);
+            }
+        })
     },
 };
+
+/// So many timestamps are read at once, for whichever rules ask for them.
+const FEW: u64 = 1 << 16;
+
+fn tell_duration(series: &Object, seconds: f64, report: &mut Report) {
+    if seconds > YEAR {
+        report.add(
+            at(series, "the series is longer than a year")
+                .found(format!("{seconds} s"))
+                .remedy("see whether its rate or its timestamps are in another unit"),
+        );
+    }
+}

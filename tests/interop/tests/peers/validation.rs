@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use libtest_mimic::Trial;
-use nwb_validate::{Finding, Options, Registry, Set, Severity, validate};
+use nwb::validate::{Finding, Options, Registry, Set, Severity, validate};
 use serde_json::{Value as Json, json};
 
 use crate::case;
