@@ -41,7 +41,7 @@ pub fn log(outcomes: &[Outcome], registry: &Registry<'_>) -> Value {
     let failed: Vec<Value> = outcomes.iter().filter_map(notification).collect();
     let mut invocation = json!({ "executionSuccessful": failed.is_empty() });
     if !failed.is_empty() {
-        invocation["toolExecutionNotifications"] = failed.into();
+        put(&mut invocation, "toolExecutionNotifications", failed.into());
     }
     json!({
         "$schema": SCHEMA,
@@ -58,6 +58,12 @@ pub fn log(outcomes: &[Outcome], registry: &Registry<'_>) -> Value {
     })
 }
 
+fn put(object: &mut Value, name: &str, value: Value) {
+    if let Value::Object(parts) = object {
+        parts.insert(name.to_owned(), value);
+    }
+}
+
 fn level(severity: Severity) -> &'static str {
     match severity {
         Severity::Error | Severity::Critical => "error",
@@ -70,8 +76,8 @@ fn level(severity: Severity) -> &'static str {
 fn rule(finding: &Finding, registry: &Registry<'_>) -> Value {
     let mut rule = json!({ "id": finding.code });
     let Some((set, known)) = registry.rule(finding.code) else { return rule };
-    rule["shortDescription"] = json!({ "text": known.doc() });
-    rule["defaultConfiguration"] = json!({ "level": level(known.severity()) });
+    put(&mut rule, "shortDescription", json!({ "text": known.doc() }));
+    put(&mut rule, "defaultConfiguration", json!({ "level": level(known.severity()) }));
     let mut properties = Map::new();
     properties.insert("tags".into(), json!(["nwb", set.name()]));
     properties.insert("severity".into(), json!(known.severity().name()));
@@ -80,7 +86,7 @@ fn rule(finding: &Finding, registry: &Registry<'_>) -> Value {
         properties
             .insert("peerProgram".into(), json!(if set == Set::Practice { "nwbinspector" } else { "pynwb.validate" }));
     }
-    rule["properties"] = properties.into();
+    put(&mut rule, "properties", properties.into());
     rule
 }
 
@@ -101,10 +107,14 @@ fn result(finding: &Finding, reason: Option<&str>, index: usize, path: &Path, pr
         "partialFingerprints": { "nwbFinding/v1": print },
     });
     if finding.severity == Severity::Information {
-        result["kind"] = json!("informational");
+        put(&mut result, "kind", json!("informational"));
     }
     if let Some(reason) = reason {
-        result["suppressions"] = json!([{ "kind": "external", "status": "accepted", "justification": reason }]);
+        put(
+            &mut result,
+            "suppressions",
+            json!([{ "kind": "external", "status": "accepted", "justification": reason }]),
+        );
     }
     let sample = match &finding.coverage {
         Coverage::All => None,
@@ -122,7 +132,7 @@ fn result(finding: &Finding, reason: Option<&str>, index: usize, path: &Path, pr
         ("sample", sample),
     ];
     let said = parts.into_iter().filter_map(|(name, value)| Some((name.to_owned(), json!(value?))));
-    result["properties"] = Value::Object(said.collect());
+    put(&mut result, "properties", Value::Object(said.collect()));
     result
 }
 
