@@ -37,8 +37,8 @@ impl Superblock {
         cursor.skip(8)?;
         let version = cursor.u8()?;
         let read = match version {
-            0 => Self::old(Cursor::new(&*blocks.piece(last, user_block, 96)?), 0)?,
-            1 => Self::old(Cursor::new(&*blocks.piece(last, user_block, 100)?), 1)?,
+            0 => Self::old(Cursor::new(&blocks.piece(last, user_block, 96)?), 0)?,
+            1 => Self::old(Cursor::new(&blocks.piece(last, user_block, 100)?), 1)?,
             2 | 3 => Self::new(&blocks.piece(last, user_block, 48)?)?,
             _ => return Err(Declined("a superblock of an unknown version")),
         };

@@ -32,7 +32,7 @@ struct Shape {
 /// All records of a tree, which has to be of this kind and with records of that size, in order.
 pub(super) fn records(source: &mut Source<'_>, at: Address, kind: u8, record: usize) -> Known<Vec<Vec<u8>>> {
     let head = source.piece(at, 38)?;
-    let mut cursor = Cursor::new(&checked(&head)?);
+    let mut cursor = Cursor::new(checked(&head)?);
     cursor.expect(&[b'B', b'T', b'H', b'D', 0, kind])?;
     let (node, found, depth) = (to_usize(u64::from(cursor.u32()?))?, usize::from(cursor.u16()?), cursor.u16()?);
     cursor.skip(2)?;
