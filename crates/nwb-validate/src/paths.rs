@@ -13,7 +13,7 @@ const ENDING: &str = "nwb";
 /// All NWB files that these paths mean, each path once, in the order in which they are named and in a folder in that of their names.
 ///
 /// A folder is every file `*.nwb` in it and below it; a path with `*` or `?` in its last name, where there is nothing of that very
-/// name, every file of that [pattern](matches). Any other path is itself, whether there is such a file or not: what is wrong with
+/// name, every file of that [pattern](crate::glob). Any other path is itself, whether there is such a file or not: what is wrong with
 /// it is said when it is opened, and keeps nobody from looking at the others.
 ///
 /// # Errors
