@@ -16,6 +16,7 @@ use nwb::{CreateOptions, EditOptions, NewFile, ObjectIds, Overwrite};
 
 use crate::failure::{Failure, Outcome, open, sentence};
 use crate::info;
+use crate::interrupt;
 use crate::paths::{is_same, refuse_taken};
 use crate::progress::Progress;
 use movie::Movie;
@@ -100,7 +101,9 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     }
     let overwrite = if args.overwrite { Overwrite::Yes } else { Overwrite::No };
     // Before anything is computed: whether the file can be written at all. What was begun is taken back when it is dropped.
-    drop(NewFile::new(&args.out).overwrite(overwrite).begin().map_err(|error| Failure::Refused(sentence(&error)))?);
+    let new = NewFile::new(&args.out).overwrite(overwrite);
+    drop(new.begin().map_err(|error| Failure::Refused(sentence(&error)))?);
+    interrupt::guard(&new);
 
     let progress = Arc::new(Mutex::new(Progress::frames(movie.frames().saturating_mul(PASSES))));
     movie.watch(Arc::clone(&progress));

@@ -7,6 +7,7 @@ use nwb::model::export::{Contents, ExportOptions, ExternalLinks};
 use nwb::{NewFile, Overwrite};
 
 use crate::failure::{Failure, Outcome, open};
+use crate::interrupt;
 use crate::output::{self, exact};
 use crate::paths::{one, refuse_taken};
 use crate::progress::Progress;
@@ -52,6 +53,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         refuse_taken(Some(&from), &args.out)?;
     }
     let store = NewFile::new(&args.out).overwrite(if args.overwrite { Overwrite::Yes } else { Overwrite::No });
+    interrupt::guard(&store);
     let mut progress = Progress::bytes("writing");
     let options = ExportOptions {
         external: if args.copy_in { ExternalLinks::CopyIn } else { ExternalLinks::Keep },

@@ -11,6 +11,7 @@ use crate::failure::{Failure, Outcome, open};
 use crate::files::expand;
 use crate::output::{self, Paint};
 use summary::Summary;
+pub(crate) use text::bytes;
 
 /// Show what is in a file, on a page.
 ///

@@ -15,6 +15,7 @@ mod files;
 mod find;
 mod get;
 mod info;
+mod interrupt;
 mod manual;
 mod numpy;
 mod object;
@@ -23,6 +24,7 @@ mod paths;
 mod plot;
 mod progress;
 mod remedy;
+mod repack;
 mod sink;
 mod spec;
 mod table;
@@ -58,6 +60,7 @@ Examples:
   nwb validate session.nwb --config dandi   what keeps it from DANDI
   nwb spec TwoPhotonSeries                  what a type means and asks for
   nwb plot session.nwb                      a picture for a talk
+  nwb repack session.nwb small.nwb          the same, compressed
 
 `nwb COMMAND --help` tells more of a command. All that show something have --json.
 
@@ -114,6 +117,7 @@ enum Command {
     Validate(validate::Args),
     Plot(plot::Args),
     Export(export::Args),
+    Repack(repack::Args),
     Demo(demo::Args),
     Completions(manual::CompletionsArgs),
     Man(manual::ManArgs),
@@ -135,6 +139,7 @@ fn main() -> ExitCode {
         Command::Validate(args) => validate::run(&args),
         Command::Plot(args) => plot::run(&args),
         Command::Export(args) => export::run(&args),
+        Command::Repack(args) => repack::run(&args),
         Command::Demo(args) => demo::run(&args),
         Command::Completions(args) => manual::completions(&args),
         Command::Man(args) => manual::man(&args),

@@ -12,6 +12,7 @@ use crate::object::{Listing, reach};
 use crate::output::{self, Paint};
 use crate::paths::one;
 use crate::walk::walk;
+pub(crate) use json::{filter as filter_json, layout as layout_json};
 
 /// List the objects of a file with their types, shapes and links.
 ///
@@ -56,7 +57,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
 }
 
 /// A filter and what it was told.
-fn filter_text(filter: &Filter) -> String {
+pub(crate) fn filter_text(filter: &Filter) -> String {
     match (filter.id, filter.parameters.as_slice()) {
         (1, [level, ..]) => format!("deflate {level}"),
         (2, _) => "shuffle".into(),

@@ -38,4 +38,4 @@ mod write;
 pub use facts::{FileFacts, facts, library_version};
 pub use open::{OpenOptions, open};
 pub use reading::Route;
-pub use write::{NewFile, Overwrite};
+pub use write::{Durability, NewFile, Overwrite};

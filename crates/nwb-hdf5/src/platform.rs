@@ -18,6 +18,19 @@ pub enum Overwrite {
     Yes,
 }
 
+/// What a commit waits for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Durability {
+    /// The file is on the disk, and under its name, before the commit returns: when the power goes after that, or at any moment
+    /// before, there is the whole new file or what was there before. It takes as long as the disk takes.
+    #[default]
+    OnDisk,
+    /// The system writes the file to the disk when it sees fit, some seconds later, as it does for h5py and PyNWB. A program that
+    /// ends or is killed leaves a whole file or none just the same; when the power goes in these seconds the new file may be
+    /// lost or cut short, and with it the one that it replaced. For files that can be made again.
+    LeftToSystem,
+}
+
 /// A path as the library takes it.
 pub(crate) fn c_path(path: &Path) -> Result<CString> {
     let invalid = || Error::new(ErrorKind::Invalid, "the library cannot take this file name");
@@ -46,15 +59,35 @@ pub(crate) fn name_of_path(path: &Path) -> Vec<u8> {
 
 /// A name in the same folder for the file while it is being written, which no other process or thread has.
 pub(crate) fn partial_name(path: &Path) -> PathBuf {
+    let random = RandomState::new().hash_one(std::thread::current().id());
+    path.with_file_name(format!("{}{random:016x}{PARTIAL}", partial_start(path)))
+}
+
+const PARTIAL: &str = ".partial";
+
+/// How all of the names begin that this process gives to a file while it is being written.
+fn partial_start(path: &Path) -> String {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     // Names end at 255 bytes on most systems; this leaves room for the rest.
     let mut end = name.len().min(180);
     while !name.is_char_boundary(end) {
         end -= 1;
     }
-    let short = name.get(..end).unwrap_or_default();
-    let random = RandomState::new().hash_one(std::thread::current().id());
-    path.with_file_name(format!(".{short}.{}-{random:016x}.partial", std::process::id()))
+    format!(".{}.{}-", name.get(..end).unwrap_or_default(), std::process::id())
+}
+
+/// Takes away what this process has begun to write to a place.
+pub(crate) fn remove_partials(path: &Path) {
+    // A link stays a link: what it leads to is replaced.
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    let start = partial_start(&path);
+    for entry in fs::read_dir(folder(&path)).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        if name.to_str().is_some_and(|name| name.starts_with(&start) && name.ends_with(PARTIAL)) {
+            // Nobody can be told any more.
+            _ = fs::remove_file(entry.path());
+        }
+    }
 }
 
 /// The folder that a file lies in.
@@ -158,8 +191,8 @@ pub(crate) fn empty(path: &Path) {
     let _ = fs::OpenOptions::new().write(true).open(path).and_then(|file| file.set_len(0));
 }
 
-/// Moves a whole file into its place and waits until the folder knows it.
-pub(crate) fn publish(partial: &Path, path: &Path, overwrite: Overwrite) -> io::Result<()> {
+/// Moves a whole file into its place, and waits until the folder knows it if it is to be on the disk.
+pub(crate) fn publish(partial: &Path, path: &Path, overwrite: Overwrite, durability: Durability) -> io::Result<()> {
     match overwrite {
         Overwrite::Yes => {
             // The file that is replaced keeps its permissions.
@@ -177,7 +210,10 @@ pub(crate) fn publish(partial: &Path, path: &Path, overwrite: Overwrite) -> io::
             Err(_) => fs::rename(partial, path)?,
         },
     }
-    sync_folder(folder(path))
+    match durability {
+        Durability::OnDisk => sync_folder(folder(path)),
+        Durability::LeftToSystem => Ok(()),
+    }
 }
 
 #[cfg(unix)]

@@ -11,4 +11,4 @@ mod turnstile;
 
 pub use new_file::NewFile;
 
-pub use crate::platform::Overwrite;
+pub use crate::platform::{Durability, Overwrite};

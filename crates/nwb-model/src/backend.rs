@@ -118,6 +118,25 @@ impl Filter {
     pub fn fletcher32() -> Self {
         Self { id: 3, optional: Optional::No, parameters: vec![], name: "fletcher32".into() }
     }
+
+    /// Which programs cannot read what went through this filter, unless somebody installs something; `None` where every HDF5
+    /// library has it.
+    ///
+    /// ```
+    /// use nwb_model::backend::Filter;
+    ///
+    /// assert_eq!(Filter::deflate(4).who_lacks_it(), None);
+    /// assert!(Filter::lzf().who_lacks_it().unwrap().contains("MATLAB"));
+    /// ```
+    #[must_use]
+    pub fn who_lacks_it(&self) -> Option<&'static str> {
+        match self.id {
+            1..=3 | 5 | 6 => None,
+            4 => Some("HDF5 libraries that were built without szip, as many are"),
+            32000 => Some("MATLAB, and whatever else reads HDF5 without h5py or an lzf plugin"),
+            _ => Some("h5py and PyNWB without the package hdf5plugin, MATLAB, and whatever else has no plugin for it"),
+        }
+    }
 }
 
 /// All of a dataset but its elements and attributes.

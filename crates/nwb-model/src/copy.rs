@@ -54,6 +54,18 @@ enum Elements {
 /// # Errors
 /// When something cannot be read or written; the error names the object. Dropping the transaction leaves no file.
 pub fn copy_tree(from: &dyn Backend, to: &mut dyn Transaction, progress: &mut dyn FnMut(Progress)) -> Result<Losses> {
+    copy_tree_watched(from, to, progress, &mut |_, _, _| {})
+}
+
+/// Looks at elements that are decoded and encoded, on their way: the dataset in the old file, the place, the elements.
+pub(crate) type Watch<'a> = &'a mut dyn FnMut(Address, &Region, &Value);
+
+pub(crate) fn copy_tree_watched(
+    from: &dyn Backend,
+    to: &mut dyn Transaction,
+    progress: &mut dyn FnMut(Progress),
+    watch: Watch<'_>,
+) -> Result<Losses> {
     let mut losses = Losses::default();
     let (steps, addresses) = create_objects(from, to)?;
     let mut total = 0u64;
@@ -93,6 +105,7 @@ pub fn copy_tree(from: &dyn Backend, to: &mut dyn Transaction, progress: &mut dy
             each_block(from, step.source, info, room, &mut |region| {
                 let (value, null) = translated(&from.read(step.source, region)?, &addresses)?;
                 lost |= null;
+                watch(step.source, region, &value);
                 to.write(step.target, region, &value)?;
                 state.done = state.done.saturating_add(bytes_of(info, &region.shape()));
                 progress(state);

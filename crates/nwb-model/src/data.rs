@@ -1,9 +1,12 @@
 //! Elements on their way into a dataset: arrays in memory, streams, elements of another dataset; and how they shall be stored.
 
+mod blocks;
+mod shared;
+
 use std::fmt::Debug;
 use std::sync::Arc;
 
-use ndarray::{Array, ArrayView, Dimension};
+use ndarray::{ArcArray, Array, ArrayView, Dimension};
 
 use crate::assembly::Assembly;
 use crate::backend::{Address, Backend, DatasetInfo, Filter, Layout};
@@ -94,7 +97,8 @@ impl Source {
 /// What shall be in a dataset, and how it shall be stored.
 ///
 /// Most of the time it comes by `.into()`: from an ndarray array of any number type or `bool`, a vector of numbers or texts, a
-/// [`Value`], a [`Dataset`](crate::dataset::Dataset) of an open file, or from [`Data::rows`]. Stored after the
+/// [`Value`], a [`Dataset`](crate::dataset::Dataset) of an open file; or from [`Data::rows`], [`Data::from_blocks`], and of
+/// any length from [`Edit::stream`](crate::edit::Edit::stream). Stored after the
 /// [`Profile`] of the edit, if nothing else is asked for.
 ///
 /// ```
@@ -149,6 +153,37 @@ impl Data {
     pub fn rows(rows: impl Rows) -> Self {
         let info = Box::new(DatasetInfo::new(rows.dtype(), Shape::of(&rows.shape())));
         Self { source: Source::Rows(Arc::new(rows)), info, storage: Storing::default(), owner: None }
+    }
+
+    /// Elements that come block by block from an iterator, when the file is written: so many as the shape says, in order, in blocks of
+    /// any size, of several rows each or of a single one without the first axis. They are taken from the iterator once, and no
+    /// faster than they are written; what is in memory is bounded however many they are.
+    ///
+    /// Where nobody knows beforehand how many rows there will be, and where they come over hours:
+    /// [`Edit::stream_blocks`](crate::edit::Edit::stream_blocks) and [`Edit::stream`](crate::edit::Edit::stream).
+    ///
+    /// An error of the iterator is that of the commit, which then leaves no file. So is it when it ends early, or gives more. Elements
+    /// that were read before, from the edit's own view, are not there any more when it is committed.
+    ///
+    /// ```
+    /// use nwb_model::data::Data;
+    /// use nwb_model::element::Element as _;
+    /// use nwb_model::ndarray::Array3;
+    ///
+    /// // 1000 frames in blocks of 40, one in memory at a time.
+    /// let blocks = (0..25).map(|_| Ok(Array3::<u16>::zeros((40, 64, 32))));
+    /// let movie = Data::from_blocks(u16::dtype(), &[1000, 64, 32], blocks);
+    /// assert_eq!(movie.shape().dims(), [1000, 64, 32]);
+    /// ```
+    #[must_use]
+    pub fn from_blocks<B, I>(dtype: Dtype, shape: &[u64], blocks: I) -> Self
+    where
+        B: Into<Self>,
+        I: IntoIterator<Item = Result<B>>,
+        I::IntoIter: Send + 'static,
+    {
+        let blocks = blocks.into_iter().map(|block| block.map(Into::into));
+        Self::rows(blocks::Blocks::new(dtype, shape.to_vec(), Box::new(blocks)))
     }
 
     /// The elements of a dataset in a file, stored as they are there.
@@ -324,6 +359,13 @@ impl From<Value> for Data {
 impl<T: Element, D: Dimension> From<Array<T, D>> for Data {
     fn from(array: Array<T, D>) -> Self {
         Value::array(array).into()
+    }
+}
+
+/// Shares the array, or the part of it that it is: what is copied is a block at a time, when the file is written.
+impl<T: Element, D: Dimension> From<ArcArray<T, D>> for Data {
+    fn from(array: ArcArray<T, D>) -> Self {
+        shared::data(array.into_dyn())
     }
 }
 

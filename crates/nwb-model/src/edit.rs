@@ -295,6 +295,36 @@ impl Edit {
         Stream::begin(early, self.owner, data, &self.profile).map_err(|error| error.in_file(self.objects.label()))
     }
 
+    /// Writes blocks of elements from an iterator until it ends, in bounded memory; what comes of it is the data of one object of this
+    /// edit. For elements of which nobody knows beforehand how many they are; the blocks are as those of
+    /// [`Stream::push`](crate::stream::Stream::push), of any size.
+    ///
+    /// ```
+    /// # use nwb_model::{data::Data, edit::{Edit, EditOptions}, memory::Memory, types::*, time::Timestamp};
+    /// # fn main() -> nwb_model::Result<()> {
+    /// # let init = NwbFileInit { identifier: "a".into(), session_description: "b".into(), session_start_time: Timestamp::parse("2024-03-05T09:41:07Z")? };
+    /// # let mut edit = Edit::create(Memory::new("session"), "session", init, EditOptions::default())?;
+    /// # let camera = std::iter::repeat_with(|| nwb_model::ndarray::Array3::<u16>::zeros((10, 64, 32))).take(7);
+    /// let frames = edit.stream_blocks(Data::empty::<u16>(&[64, 32]), camera.map(Ok))?;
+    /// assert_eq!(frames.shape().dims(), [70, 64, 32]);
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// As of [`stream`](Self::stream) and of `push`. When the iterator gives an error: nothing of what came before it is in any
+    /// file, and the edit can go on.
+    pub fn stream_blocks<B: Into<Data>>(
+        &mut self,
+        data: Data,
+        blocks: impl IntoIterator<Item = Result<B>>,
+    ) -> Result<Data> {
+        let mut stream = self.stream(data)?;
+        for block in blocks {
+            stream.push(block?)?;
+        }
+        stream.finish()
+    }
+
     /// The handle of the file's root, for its metadata.
     #[must_use]
     pub fn root(&self) -> Handle<NwbFile> {

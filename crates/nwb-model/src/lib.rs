@@ -10,6 +10,7 @@
 //! - [`diagnosis`]: what is not as it should be in a file; [`upgrade`]: how files of older versions are read.
 //! - [`profile`]: how datasets are stored where nobody says it.
 //! - [`stream`]: elements that are written while they come in.
+//! - [`portability`]: what some readers cannot read.
 //! - [`repack`]: a finished file in other chunks, with other filters.
 //! - [`batch`]: many parts of a dataset at once, converted on the way.
 //! - [`backend`]: what a file format has to offer. [`memory`] is one; HDF5 is the crate `nwb-hdf5`.
@@ -55,6 +56,7 @@ pub mod memory;
 pub mod mock;
 pub mod names;
 pub mod place;
+pub mod portability;
 pub mod profile;
 pub mod repack;
 pub mod selection;

@@ -3,15 +3,14 @@
 mod file;
 mod storage;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rpds::HashTrieMapSync;
 
 use crate::assembly::{Assembly, check_within};
 use crate::backend::{
-    Address, Attribute, Backend, Chunk, DatasetInfo, Layout, Link, Node, NodeKind, RawChunk, Store, Surroundings,
-    Transaction,
+    Address, Attribute, Backend, Chunk, DatasetInfo, Link, Node, NodeKind, RawChunk, Store, Surroundings, Transaction,
 };
 use crate::batch::{self, How, Wanted};
 use crate::copy::refuse_unreadable;
@@ -21,7 +20,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::selection::Region;
 use crate::value::{Bytes, Shape, Value};
 use file::MemoryFile;
-use storage::{check_storage, own_layout};
+use storage::{check_storage, in_other_chunks, own_layout, stored_chunks};
 
 /// A place in memory where a file can be written.
 ///
@@ -337,11 +336,12 @@ impl Backend for Objects {
         let MemoryKind::Dataset(info, source) = &node.kind else { return Err(no_dataset()) };
         match source {
             Source::Stored { backend, dataset } => {
-                let chunks = backend.chunks(*dataset)?;
-                // Of chunks that will have another shape, those that are stored do not tell which hold something.
-                let is_kept =
-                    matches!(backend.node(*dataset)?.kind, NodeKind::Dataset(old) if old.layout == info.layout);
-                Ok(chunks.filter(|chunks| is_kept || chunks.is_empty()))
+                let Some(chunks) = backend.chunks(*dataset)? else { return Ok(None) };
+                match backend.node(*dataset)?.kind {
+                    NodeKind::Dataset(old) if old.layout == info.layout || chunks.is_empty() => Ok(Some(chunks)),
+                    NodeKind::Dataset(old) => Ok(in_other_chunks(&old, info, &chunks)),
+                    _ => Ok(None),
+                }
             }
             Source::Blocks(blocks) => Ok(stored_chunks(info, blocks)),
             Source::Streamed(_) => Ok(None),
@@ -368,32 +368,6 @@ impl Backend for Objects {
     fn surroundings(&self) -> Option<Arc<dyn Surroundings>> {
         self.surroundings.clone()
     }
-}
-
-/// The chunks that the blocks lie in.
-fn stored_chunks(info: &DatasetInfo, blocks: &Assembly) -> Option<Vec<Chunk>> {
-    let mut regions = blocks.regions().peekable();
-    let Layout::Chunked(chunk) = &info.layout else {
-        return regions.peek().is_none().then(Vec::new);
-    };
-    let size = chunk.iter().fold(info.dtype.size() as u64, |size, &len| size.saturating_mul(len));
-    let mut offsets = BTreeSet::new();
-    for region in regions {
-        let mut indices = vec![vec![]];
-        for (axis, len) in region.axes().iter().zip(chunk) {
-            let mut touched: Vec<u64> = (0..axis.count).map(|n| (axis.start + n * axis.step) / (*len).max(1)).collect();
-            touched.dedup();
-            indices = indices
-                .iter()
-                .flat_map(|index: &Vec<u64>| touched.iter().map(|&at| index.iter().copied().chain([at]).collect()))
-                .collect();
-        }
-        offsets.extend(indices);
-    }
-    let chunks = offsets
-        .into_iter()
-        .map(|index| Chunk { offset: index.iter().zip(chunk).map(|(i, len)| i * len).collect(), size });
-    Some(chunks.collect())
 }
 
 struct MemoryTransaction {
@@ -551,6 +525,7 @@ impl Transaction for MemoryTransaction {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::backend::Layout;
     use crate::copy::copy_tree;
 
     #[test]

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use nwb_schema::EffectiveType;
 use serde_json::Value as Json;
 
-use crate::backend::{DatasetInfo, Layout};
+use crate::backend::{DatasetInfo, Filter};
 use crate::error::{Error, ErrorKind, Result};
 use rule::Rule;
 
@@ -59,6 +59,13 @@ struct Inner {
     /// Bytes of the smallest dataset that rules are for.
     smallest: u64,
     rules: Vec<Rule>,
+}
+
+/// Whether a profile has said how a dataset is stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ruled {
+    Yes,
+    No,
 }
 
 /// What a dataset is.
@@ -115,12 +122,13 @@ impl Profile {
     /// Nothing compressed, in one run each but for what can grow.
     #[must_use]
     pub fn none() -> Self {
-        Self(Arc::new(Inner { name: "none".into(), about: String::new(), smallest: 0, rules: Vec::new() }))
+        Self::built_in("none")
     }
 
     fn built_in(name: &str) -> Self {
         // The tests read all of them.
-        Self::named(name).unwrap_or_else(|_| Self::none())
+        let without_rules = || Inner { name: name.into(), about: String::new(), smallest: 0, rules: Vec::new() };
+        Self::named(name).unwrap_or_else(|_| Self(Arc::new(without_rules())))
     }
 
     /// The names of those that are built in.
@@ -146,8 +154,8 @@ impl Profile {
     ///
     /// Each rule says what datasets it is for: `of`, the neurodata type of the dataset or of the object that it is a field of, or
     /// any type that extends it; `dataset`, its name; `axes`, how many it has at the least. And it says how those are stored:
-    /// `chunks`, `"rows"` (as many whole rows or frames as fit, or tiles of one) or `"traces"` (of two axes, blocks of
-    /// at most `channels` columns); `bytes`, the size of a chunk; `filters`, in the order of writing: `"shuffle"`, `"deflate 4"`, `"lzf"`,
+    /// `chunks`, `"rows"` (as many whole rows or frames as fit, or tiles of one), `"traces"` (of two axes, blocks of
+    /// at most `channels` columns) or `"none"` (in one run, if it does not have to grow); `bytes`, the size of a chunk; `filters`, in the order of writing: `"shuffle"`, `"deflate 4"`, `"lzf"`,
     /// `"fletcher32"`, or an object with `id`, `name` and `parameters`.
     ///
     /// # Errors
@@ -177,16 +185,42 @@ impl Profile {
 
     /// Chooses chunks and filters of a dataset, if there is a rule for it.
     pub(crate) fn apply(&self, info: &mut DatasetInfo, role: Role<'_>) {
+        _ = self.applied(info, role, self.0.smallest);
+    }
+
+    /// As [`apply`](Self::apply), for datasets of any size that holds something: one that was asked for by name.
+    pub(crate) fn apply_to_any(&self, info: &mut DatasetInfo, role: Role<'_>) -> Ruled {
+        self.applied(info, role, 0)
+    }
+
+    /// As [`apply`](Self::apply), and says whether there was a rule.
+    pub(crate) fn apply_if_large(&self, info: &mut DatasetInfo, role: Role<'_>) -> Ruled {
+        self.applied(info, role, self.0.smallest)
+    }
+
+    fn applied(&self, info: &mut DatasetInfo, role: Role<'_>, smallest: u64) -> Ruled {
         let dims = info.shape.dims();
         let bytes = dims.iter().fold(info.dtype.size() as u64, |product, &len| product.saturating_mul(len));
         // What is in a chunk of texts is where they are.
-        if dims.is_empty() || bytes < self.0.smallest.max(1) || !info.dtype.is_plain() {
-            return;
+        if dims.is_empty() || bytes < smallest.max(1) || !info.dtype.is_plain() {
+            return Ruled::No;
         }
-        if let Some(rule) = self.0.rules.iter().find(|rule| rule.is_for(role, dims.len())) {
-            info.layout = Layout::Chunked(rule.chunk(&info.dtype, dims));
-            info.filters = rule.filters(&info.dtype);
+        let Some(rule) = self.0.rules.iter().find(|rule| rule.is_for(role, dims.len())) else { return Ruled::No };
+        info.layout = rule.layout(&info.dtype, dims);
+        info.filters = rule.filters(&info.dtype);
+        Ruled::Yes
+    }
+
+    /// The filters of its rules that some readers lack, each once.
+    #[must_use]
+    pub fn uncommon_filters(&self) -> Vec<Filter> {
+        let mut found: Vec<Filter> = Vec::new();
+        for filter in self.0.rules.iter().flat_map(Rule::all_filters) {
+            if filter.who_lacks_it().is_some() && found.iter().all(|other| other.id != filter.id) {
+                found.push(filter.clone());
+            }
         }
+        found
     }
 }
 
@@ -207,7 +241,7 @@ mod tests {
     use nwb_schema::embedded;
 
     use super::*;
-    use crate::backend::Filter;
+    use crate::backend::Layout;
     use crate::dtype::{Dtype, Number};
     use crate::value::Shape;
 
@@ -237,22 +271,7 @@ mod tests {
         assert_eq!(chunks("TwoPhotonSeries", data, U16, &[3, 10, 10]), (vec![], 0), "small");
         assert_eq!(chunks("NWBFile", Some("x"), U16, &[1 << 20]), (vec![1 << 20], 2));
         let none = Profile::none();
-        assert_eq!(
-            none,
-            Profile(Arc::new(Inner { about: String::new(), ..Inner::clone_of(&Profile::named("none").unwrap()) }))
-        );
         assert_eq!(stored(&none, "TwoPhotonSeries", data, U16, &[1000, 512, 512]), (Layout::Contiguous, 0));
-    }
-
-    impl Inner {
-        fn clone_of(profile: &Profile) -> Self {
-            Self {
-                name: profile.name().into(),
-                about: profile.about().into(),
-                smallest: profile.0.smallest,
-                rules: vec![],
-            }
-        }
     }
 
     #[test]
@@ -260,7 +279,7 @@ mod tests {
         let rows = Some("data");
         for name in Profile::names() {
             let profile = Profile::named(name).unwrap();
-            assert!(!profile.about().is_empty());
+            assert!(!profile.about().is_empty() && profile.uncommon_filters().is_empty());
             for rule in &profile.0.rules {
                 let filters = rule.filters(&Dtype::native(Number::F64));
                 assert!(filters.iter().all(|filter| filter.id <= 3), "{name}: {filters:?}");
@@ -281,6 +300,7 @@ mod tests {
             (r#"{"rules": [{"chunks": "rows", "bytes": 4, "filters": ["deflate 10"]}]}"#, "deflate"),
             (r#"{"rules": [{"chunks": "rows", "bytes": 4, "filters": ["zstd"]}]}"#, "zstd"),
             (r#"{"rules": [{"chunks": "traces", "bytes": 4, "channels": "all"}]}"#, "channels"),
+            (r#"{"rules": [{"chunks": "none", "filters": ["shuffle"]}]}"#, "none"),
         ] {
             let error = Profile::from_json("mine", text).unwrap_err().to_string();
             assert!(error.contains(word), "{text}: {error}");
@@ -288,6 +308,8 @@ mod tests {
         let text = r#"{"rules": [{"chunks": "rows", "bytes": 4, "filters": [{"id": 32015, "name": "zstd", "parameters": [3]}]}]}"#;
         let filters = Profile::from_json("mine", text).unwrap().0.rules[0].filters(&Dtype::native(Number::U16));
         assert!(matches!(filters.as_slice(), [Filter { id: 32015, .. }]));
+        let uncommon = Profile::from_json("mine", text).unwrap().uncommon_filters();
+        assert!(uncommon[0].who_lacks_it().unwrap().contains("hdf5plugin"), "{uncommon:?}");
         assert!(Profile::named("best").unwrap_err().to_string().contains("portable"));
     }
 }

@@ -1,19 +1,23 @@
 //! Storing a finished file anew: other chunks, other filters, the same content.
 
+mod options;
 mod sample;
 mod verify;
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use crate::backend::{Address, DatasetInfo, Filter, Layout, Store};
-use crate::copy::{Losses, Progress, copy_tree};
+use crate::copy::{Losses, Progress, copy_tree_watched};
 use crate::data::Source;
 use crate::error::Result;
 use crate::file::File;
 use crate::memory::{MemoryKind, Objects};
-use crate::profile::{Profile, Role};
 use crate::tree::{Kind, Object};
 use crate::view::NeurodataType as _;
+use options::Chosen;
+pub use options::RepackOptions;
+use verify::Checksums;
 
 /// What came of storing a file anew, or would come.
 #[derive(Clone, Debug, Default)]
@@ -23,6 +27,8 @@ pub struct RepackReport {
     pub datasets: Vec<Repacked>,
     /// Bytes of the elements of all others, which are copied as they are.
     pub unchanged: u64,
+    /// Datasets that stay as they are because their filters are not there: they are copied, but cannot be decoded.
+    pub undecodable: Vec<String>,
     /// What could not be kept.
     pub losses: Losses,
 }
@@ -31,7 +37,7 @@ pub struct RepackReport {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Repacked {
-    /// Its path.
+    /// Its path; of several, the first.
     pub path: String,
     /// Its elements, decoded, in bytes.
     pub bytes: u64,
@@ -57,6 +63,18 @@ impl RepackReport {
     pub fn after(&self) -> u64 {
         self.datasets.iter().fold(self.unchanged, |sum, dataset| sum.saturating_add(dataset.after))
     }
+
+    /// The filters that datasets are stored with now and that some readers lack, each once: [`Filter::who_lacks_it`] says who.
+    #[must_use]
+    pub fn uncommon_filters(&self) -> Vec<&Filter> {
+        let mut found: Vec<&Filter> = Vec::new();
+        for filter in self.datasets.iter().flat_map(|dataset| &dataset.new.1) {
+            if filter.who_lacks_it().is_some() && found.iter().all(|other| other.id != filter.id) {
+                found.push(filter);
+            }
+        }
+        found
+    }
 }
 
 /// A dataset and how it will be stored.
@@ -64,121 +82,140 @@ struct Plan {
     object: Object,
     old: DatasetInfo,
     new: DatasetInfo,
+    /// What it takes in the old file.
+    before: u64,
+}
+
+/// What is stored in another way, and what is not.
+struct Plans {
+    changed: Vec<Plan>,
+    /// Bytes of the others.
+    unchanged: u64,
+    /// Those of the others that cannot be decoded.
+    undecodable: Vec<String>,
 }
 
 impl File {
-    /// Writes the file anew, with its datasets stored after a profile: ids, links, references and everything else stay as they
-    /// are. Every dataset that is stored in another way is read back from the new file and compared with what went into it, before
-    /// the file is put into its place.
+    /// Writes the file anew, with its datasets stored after a profile, or as the options say: ids, links, references and everything else
+    /// stay as they are. Every dataset that is stored in another way is read back from the new file and compared with what went
+    /// into it, by checksums, before the file is put into its place.
     ///
-    /// Datasets that the profile has no rule for stay as they are, so [`Profile::none`] changes nothing. What can grow can grow
+    /// Datasets that a profile has no rule for, or that are smaller than it cares for, stay as they are. What can grow can grow
     /// further.
     ///
+    /// ```no_run
+    /// # fn example(file: &nwb_model::file::File, store: &dyn nwb_model::backend::Store) -> nwb_model::Result<()> {
+    /// use nwb_model::profile::Profile;
+    ///
+    /// let (copy, report) = file.repack(store, Profile::compact(), &mut |_| {})?;
+    /// println!("{} bytes became {}", report.before(), report.after());
+    /// # Ok(()) }
+    /// ```
+    ///
     /// # Errors
-    /// When something cannot be read or written, or does not come back as it was; then there is no new file.
+    /// When something cannot be read or written, or does not come back as it was; then there is no new file. When the options name an
+    /// object that is not there.
     pub fn repack(
         &self,
         store: &dyn Store,
-        profile: &Profile,
+        how: impl Into<RepackOptions>,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<(Self, RepackReport)> {
-        let (plans, unchanged) = plans(self, profile)?;
-        let mut objects = Objects::over(std::sync::Arc::clone(self.backend()));
-        for plan in &plans {
+        let plans = Plans::of(self, how.into())?;
+        let mut objects = Objects::over(Arc::clone(self.backend()));
+        for plan in &plans.changed {
             let node = objects.change(plan.object.address())?;
             if let MemoryKind::Dataset(info, Source::Stored { .. }) = &mut node.kind {
                 **info = plan.new.clone();
             }
         }
+        let mut checksums = Checksums::of(plans.changed.iter().map(|plan| plan.object.address()));
+        let to_read_back = plans.changed.iter().fold(0u64, |sum, plan| sum.saturating_add(verify::bytes_of(&plan.old)));
+        let mut state = Progress::default();
         let mut transaction = store.begin()?;
-        let losses = copy_tree(&objects, &mut *transaction, progress)?;
+        let losses = copy_tree_watched(
+            &objects,
+            &mut *transaction,
+            &mut |copied| {
+                state = Progress { done: copied.done, total: copied.total.saturating_add(to_read_back) };
+                progress(state);
+            },
+            &mut |dataset, region, value| checksums.add(dataset, region, value),
+        )?;
         let mut datasets = Vec::new();
         let new = transaction.commit_checked(&mut |new| {
-            let root = Object::root_of(std::sync::Arc::clone(new));
-            for plan in &plans {
-                let copy = root.get(plan.object.path())?;
-                verify::same(plan, &**self.backend(), &**new, copy.address())
-                    .map_err(|error| error.at(plan.object.path()))?;
-                datasets.push(plan.done(self, verify::stored_bytes(&**new, copy.address(), &plan.new)?)?);
+            let root = Object::root_of(Arc::clone(new));
+            for plan in &plans.changed {
+                let path = plan.object.path();
+                let copy = root.get(path)?.address();
+                let mut seen = |bytes| {
+                    state.done = state.done.saturating_add(bytes);
+                    progress(state);
+                };
+                checksums.check(plan.object.address(), &**new, copy, &mut seen).map_err(|error| error.at(path))?;
+                datasets.push(plan.done(verify::stored_bytes(&**new, copy, &plan.new)?));
             }
             Ok(())
         })?;
-        Ok((Self::from_backend(new)?, RepackReport { datasets, unchanged, losses }))
+        Ok((Self::from_backend(new)?, plans.report(datasets, losses)))
     }
 
     /// What [`repack`](Self::repack) would gain, estimated from a few chunks of each dataset. Nothing is written.
     ///
     /// # Errors
-    /// When something cannot be read, or a filter is not there.
-    pub fn repack_estimate(&self, store: &dyn Store, profile: &Profile) -> Result<RepackReport> {
-        let (plans, unchanged) = plans(self, profile)?;
+    /// When something cannot be read, a filter is not there, or the options name an object that is not there.
+    pub fn repack_estimate(&self, store: &dyn Store, how: impl Into<RepackOptions>) -> Result<RepackReport> {
+        let plans = Plans::of(self, how.into())?;
         let mut datasets = Vec::new();
-        for plan in &plans {
-            let after = sample::estimate(&plan.object, &plan.new, &**self.backend(), store)
-                .map_err(|error| error.at(plan.object.path()))?;
-            datasets.push(plan.done(self, after)?);
+        for plan in &plans.changed {
+            let after = sample::estimate(plan, &**self.backend(), store)
+                .map_err(|error| error.at(plan.object.path()).in_file(self.label()))?;
+            datasets.push(plan.done(after));
         }
-        Ok(RepackReport { datasets, unchanged, losses: Losses::default() })
+        Ok(plans.report(datasets, Losses::default()))
     }
 }
 
 impl Plan {
-    fn done(&self, file: &File, after: u64) -> Result<Repacked> {
-        Ok(Repacked {
+    fn done(&self, after: u64) -> Repacked {
+        Repacked {
             path: self.object.path().to_owned(),
             bytes: verify::bytes_of(&self.old),
-            before: verify::stored_bytes(&**file.backend(), self.object.address(), &self.old)?,
+            before: self.before,
             after,
             old: (self.old.layout.clone(), self.old.filters.clone()),
             new: (self.new.layout.clone(), self.new.filters.clone()),
-        })
+        }
     }
 }
 
-/// The datasets that a profile stores in another way, and the bytes of those that it leaves.
-fn plans(file: &File, profile: &Profile) -> Result<(Vec<Plan>, u64)> {
-    let root = file.object();
-    let mut seen: HashSet<Address> = HashSet::new();
-    let (mut plans, mut unchanged) = (Vec::new(), 0u64);
-    for object in root.descendants()? {
-        if object.kind()? != Kind::Dataset || !object.is_in_file_of(root) || !seen.insert(object.address()) {
-            continue;
+impl Plans {
+    fn of(file: &File, options: RepackOptions) -> Result<Self> {
+        let root = file.object();
+        let chosen = Chosen::of(options, root)?;
+        let mut seen: HashSet<Address> = HashSet::new();
+        let mut plans = Self { changed: Vec::new(), unchanged: 0, undecodable: Vec::new() };
+        for object in root.descendants()? {
+            if !object.is_in_file_of(root) || !seen.insert(object.address()) || object.kind()? != Kind::Dataset {
+                continue;
+            }
+            let old = object.dataset()?.info()?.clone();
+            let before = verify::stored_bytes(&**file.backend(), object.address(), &old)?;
+            let stored = verify::stored(&**file.backend(), object.address(), &old)?;
+            match chosen.storage(&object, &old, stored) {
+                Some(new) if verify::can_be_decoded(&**file.backend(), object.address(), &old)? => {
+                    plans.changed.push(Plan { object, old, new, before });
+                    continue;
+                }
+                Some(_) => plans.undecodable.push(object.path().to_owned()),
+                None => {}
+            }
+            plans.unchanged = plans.unchanged.saturating_add(before);
         }
-        let old = object.dataset()?.info()?.clone();
-        let mut new = DatasetInfo { layout: Layout::Contiguous, filters: Vec::new(), ..old.clone() };
-        profile.apply(&mut new, role(&object)?);
-        let is_chosen = matches!(new.layout, Layout::Chunked(_));
-        if is_chosen && (new.layout != old.layout || !are_alike(&new.filters, &old.filters)) {
-            plans.push(Plan { object, old, new });
-        } else {
-            unchanged = unchanged.saturating_add(verify::stored_bytes(&**file.backend(), object.address(), &old)?);
-        }
+        Ok(plans)
     }
-    Ok((plans, unchanged))
-}
 
-/// Whether filters that were asked for are those that are stored, which may tell more: the library notes the size of an element.
-fn are_alike(asked: &[Filter], stored: &[Filter]) -> bool {
-    let is_same = |(asked, stored): (&Filter, &Filter)| {
-        asked.id == stored.id && (asked.id == SHUFFLE || stored.parameters.starts_with(&asked.parameters))
-    };
-    asked.len() == stored.len() && asked.iter().zip(stored).all(is_same)
-}
-
-/// The number of the filter whose parameters are the library's own.
-const SHUFFLE: u32 = 2;
-
-/// What a dataset is: an object of a type, or a field of the nearest object around it that has one.
-fn role(object: &Object) -> Result<Role<'_>> {
-    if let Some(own) = object.node_ref().effective() {
-        return Ok(Role::object(own));
+    fn report(self, datasets: Vec<Repacked>, losses: Losses) -> RepackReport {
+        RepackReport { datasets, unchanged: self.unchanged, undecodable: self.undecodable, losses }
     }
-    let mut around = object.node_ref().parent();
-    while let Some(group) = around {
-        if let Some(of) = group.effective() {
-            return Ok(Role::field(Some(of), object.name()));
-        }
-        around = group.parent();
-    }
-    Ok(Role::field(None, object.name()))
 }

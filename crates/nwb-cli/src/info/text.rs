@@ -227,7 +227,8 @@ fn rounded(seconds: f64) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
-fn bytes(count: u64) -> String {
+/// A size for people.
+pub(crate) fn bytes(count: u64) -> String {
     const UNITS: [&str; 5] = ["kB", "MB", "GB", "TB", "PB"];
     if count < 1000 {
         return counted(count, "byte");

@@ -81,29 +81,30 @@ fn described(walk: &Walk, index: usize, object: &Object, aliases: &[usize], is_c
 }
 
 fn dataset(walk: &Walk, object: &Object, info: &DatasetInfo) -> Map<String, Json> {
-    let layout = match &info.layout {
-        Layout::Compact => "compact",
-        Layout::Contiguous => "contiguous",
-        Layout::Chunked(_) => "chunked",
-        Layout::External => "external",
-        Layout::Virtual => "virtual",
-    };
-    let chunks = match &info.layout {
-        Layout::Chunked(dims) => json!(dims),
-        _ => Json::Null,
-    };
+    let [layout, chunks] = layout(&info.layout);
     let fields = [
         ("dtype", json!(numpy::name(&info.dtype))),
         ("element", json!(info.dtype.to_string())),
         ("named_datatype", json!(info.named_type.and_then(|address| walk.path_of(object, address)))),
         ("shape", shape(&info.shape)),
         ("maxshape", info.max_shape.as_ref().map_or_else(|| shape(&info.shape), |max| json!(max))),
-        ("layout", json!(layout)),
+        ("layout", layout),
         ("chunks", chunks),
         ("filters", info.filters.iter().map(filter).collect()),
         ("fillvalue", info.fill.as_ref().map_or(Json::Null, |fill| small(walk, object, fill).unwrap_or(Json::Null))),
     ];
     fields.into_iter().map(|(name, value)| (name.into(), value)).collect()
+}
+
+/// The name of a layout, and the shape of its chunks.
+pub(crate) fn layout(layout: &Layout) -> [Json; 2] {
+    match layout {
+        Layout::Compact => [json!("compact"), Json::Null],
+        Layout::Contiguous => [json!("contiguous"), Json::Null],
+        Layout::Chunked(dims) => [json!("chunked"), json!(dims)],
+        Layout::External => [json!("external"), Json::Null],
+        Layout::Virtual => [json!("virtual"), Json::Null],
+    }
 }
 
 fn shape(shape: &Shape) -> Json {
@@ -113,7 +114,8 @@ fn shape(shape: &Shape) -> Json {
     }
 }
 
-fn filter(filter: &Filter) -> Json {
+/// A filter, all that is known of it.
+pub(crate) fn filter(filter: &Filter) -> Json {
     json!({
         "id": filter.id,
         "name": filter.name,

@@ -4,8 +4,21 @@ use std::fs;
 
 use crate::ended;
 
-const COMMANDS: [&str; 12] =
-    ["info", "tree", "get", "table", "find", "spec", "validate", "plot", "export", "demo", "completions", "man"];
+const COMMANDS: [&str; 13] = [
+    "info",
+    "tree",
+    "get",
+    "table",
+    "find",
+    "spec",
+    "validate",
+    "plot",
+    "export",
+    "repack",
+    "demo",
+    "completions",
+    "man",
+];
 
 #[test]
 fn help_of_every_command() {

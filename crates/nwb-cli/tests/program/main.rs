@@ -11,6 +11,7 @@ mod help;
 mod info;
 mod mistakes;
 mod plot;
+mod repack;
 mod spec;
 mod table;
 #[cfg(unix)]

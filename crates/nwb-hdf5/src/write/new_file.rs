@@ -10,7 +10,7 @@ use nwb_model::{Error, ErrorKind, Result};
 
 use super::transaction::NewTransaction;
 use crate::place::{Place, Policy};
-use crate::platform::{self, Identity, Overwrite};
+use crate::platform::{self, Durability, Identity, Overwrite};
 
 /// A place where an HDF5 file can be written.
 ///
@@ -51,11 +51,12 @@ pub(super) struct Writing {
     pub(super) threads: Option<NonZeroUsize>,
     /// Bytes that elements may take on their way.
     pub(super) memory: u64,
+    pub(super) durability: Durability,
 }
 
 impl Default for Writing {
     fn default() -> Self {
-        Self { threads: None, memory: 256 << 20 }
+        Self { threads: None, memory: 256 << 20, durability: Durability::default() }
     }
 }
 
@@ -86,10 +87,22 @@ impl NewFile {
         Self { writing: Writing { memory: bytes, ..self.writing }, ..self }
     }
 
+    /// What a commit waits for: that the file is on the disk, if it is not told.
+    #[must_use]
+    pub fn durability(self, durability: Durability) -> Self {
+        Self { writing: Writing { durability, ..self.writing }, ..self }
+    }
+
     /// What to do when there is a file of that name already.
     #[must_use]
     pub fn overwrite(self, overwrite: Overwrite) -> Self {
         Self { overwrite, ..self }
+    }
+
+    /// Takes away what this process has begun to write there and not completed: for a program that is about to be ended from
+    /// outside. Transactions that are dropped do it themselves.
+    pub fn remove_unfinished(&self) {
+        platform::remove_partials(&self.path);
     }
 
     /// A new version of a file that is there, and of no other.

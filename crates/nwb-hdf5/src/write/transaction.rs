@@ -17,7 +17,7 @@ use super::storage::{self, Form};
 use super::turnstile::Turnstile;
 use crate::file::File;
 use crate::place::{Place, Policy};
-use crate::platform::{self, Identity, Overwrite};
+use crate::platform::{self, Durability, Identity, Overwrite};
 use crate::sys::attribute::AttributeId;
 use crate::sys::dataset::Transfer;
 use crate::sys::datatype::Type;
@@ -56,6 +56,7 @@ pub(super) struct NewTransaction {
     path: PathBuf,
     label: String,
     overwrite: Overwrite,
+    durability: Durability,
     replaces: Option<Identity>,
     place: Place,
 }
@@ -149,6 +150,7 @@ impl NewTransaction {
             place: Place::new(&path, policy),
             path,
             overwrite,
+            durability: writing.durability,
             replaces,
         })
     }
@@ -463,7 +465,9 @@ impl NewTransaction {
                 Error::new(ErrorKind::Io, "the file cannot be completed").caused_by(source)
             }
         };
-        platform::sync(&self.partial.0).map_err(refused)?;
+        if self.durability == Durability::OnDisk {
+            platform::sync(&self.partial.0).map_err(refused)?;
+        }
         if let Some(check) = check {
             let unseen: Arc<dyn Backend> = Arc::new(File::open(&self.partial.0, Arc::clone(self.place.policy()))?);
             check(&unseen)?;
@@ -471,7 +475,7 @@ impl NewTransaction {
         if self.replaces.is_some() && platform::identity(&self.path) != self.replaces {
             return Err(changed());
         }
-        platform::publish(&self.partial.0, &self.path, self.overwrite).map_err(refused)
+        platform::publish(&self.partial.0, &self.path, self.overwrite, self.durability).map_err(refused)
     }
 }
 

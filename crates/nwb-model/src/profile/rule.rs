@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json};
 
 use super::Role;
-use crate::backend::{Filter, Optional};
+use crate::backend::{Filter, Layout, Optional};
 use crate::dtype::Dtype;
 use crate::error::{Error, ErrorKind, Result};
 use crate::layout;
@@ -25,6 +25,8 @@ enum ChunkShape {
     Rows,
     /// Of two axes, time and channels: so many channels.
     Traces { channels: u64 },
+    /// No chunks.
+    None,
 }
 
 impl Rule {
@@ -33,16 +35,25 @@ impl Rule {
         let shape = match fields.text("chunks")? {
             Some("rows") => ChunkShape::Rows,
             Some("traces") => ChunkShape::Traces { channels: fields.number("channels")?.unwrap_or(64).max(1) },
-            other => return Err(wrong("chunks", "\"rows\" or \"traces\"", other.unwrap_or("nothing"))),
+            Some("none") => ChunkShape::None,
+            other => return Err(wrong("chunks", "\"rows\", \"traces\" or \"none\"", other.unwrap_or("nothing"))),
         };
         let bytes = fields.number("bytes")?.filter(|bytes| (1..=1 << 31).contains(bytes));
+        let filters: Vec<Filter> = fields.list("filters")?.iter().map(filter).collect::<Result<_>>()?;
+        let bytes = match shape {
+            ChunkShape::None if !filters.is_empty() => {
+                return Err(wrong("filters", "none without chunks", "filters beside \"chunks\": \"none\""));
+            }
+            ChunkShape::None => Some(bytes.unwrap_or(1)),
+            _ => bytes,
+        };
         Ok(Self {
             of: fields.text("of")?.map(str::to_owned),
             dataset: fields.text("dataset")?.map(str::to_owned),
             axes: fields.number("axes")?.unwrap_or(0),
             shape,
             bytes: bytes.ok_or_else(|| wrong("bytes", "a number from 1 to 2147483648", "none"))?,
-            filters: fields.list("filters")?.iter().map(filter).collect::<Result<_>>()?,
+            filters,
         })
     }
 
@@ -52,8 +63,21 @@ impl Rule {
         is_of && is_named && axes as u64 >= self.axes
     }
 
+    /// How data of that shape lie. Without chunks: in one run, which what has to grow is not later on.
+    pub(super) fn layout(&self, dtype: &Dtype, dims: &[u64]) -> Layout {
+        match self.shape {
+            ChunkShape::None => Layout::Contiguous,
+            _ => Layout::Chunked(self.chunk(dtype, dims)),
+        }
+    }
+
+    /// All of its filters, whatever the elements are.
+    pub(super) fn all_filters(&self) -> &[Filter] {
+        &self.filters
+    }
+
     /// The shape of a chunk of data of that shape.
-    pub(super) fn chunk(&self, dtype: &Dtype, dims: &[u64]) -> Vec<u64> {
+    fn chunk(&self, dtype: &Dtype, dims: &[u64]) -> Vec<u64> {
         match (self.shape, dims) {
             (ChunkShape::Traces { channels }, &[time, all]) => {
                 let across = even(all, channels);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use libtest_mimic::Trial;
 use nwb::model::memory::Memory;
-use nwb::{EditOptions, File, NewFile, Overwrite, Timestamp};
+use nwb::{EditOptions, File, NewFile, Overwrite, Profile, Timestamp};
 use nwb_interop::peer::Difference;
 
 use crate::case;
@@ -14,7 +14,7 @@ use crate::fixture::{FAULTS, Fixture, PeerFile, found_at};
 pub(crate) fn cases(fixture: &Arc<Fixture>) -> Vec<Trial> {
     let mut trials = Vec::new();
     for file in fixture.files.iter().filter(|file| file.nwb) {
-        for way in [Way::Direct, Way::ThroughMemory] {
+        for way in [Way::Direct, Way::ThroughMemory, Way::Repacked] {
             let file = file.clone();
             let name = format!("{}/{}", way.name(), file.name);
             trials.push(case(fixture, name, move |fixture| same(fixture, &file, way)));
@@ -31,12 +31,18 @@ pub(crate) fn cases(fixture: &Arc<Fixture>) -> Vec<Trial> {
     trials
 }
 
+/// Chunks that fit nothing.
+const ANEW: &str =
+    r#"{ "rules": [{ "chunks": "rows", "bytes": 1000, "filters": ["shuffle", "deflate 3", "fletcher32"] }] }"#;
+
 /// How the content comes from one file into the other.
 #[derive(Clone, Copy)]
 enum Way {
     Direct,
     /// First into memory, so that no byte of the one file can come into the other as it is.
     ThroughMemory,
+    /// Every array of numbers in other chunks and with other filters.
+    Repacked,
 }
 
 impl Way {
@@ -44,6 +50,7 @@ impl Way {
         match self {
             Self::Direct => "export",
             Self::ThroughMemory => "export_from_memory",
+            Self::Repacked => "export_repacked",
         }
     }
 }
@@ -52,6 +59,11 @@ fn export(from: &Path, to: &Path, way: Way) -> nwb::Result<()> {
     let file = nwb::open(from)?;
     let file = match way {
         Way::Direct => file,
+        Way::Repacked => {
+            let profile = Profile::from_json("anew", ANEW)?;
+            file.repack(&NewFile::new(to).overwrite(Overwrite::Yes), profile, &mut |_| {})?;
+            return Ok(());
+        }
         Way::ThroughMemory => {
             let (copy, _) = file.export(&Memory::new("memory"), &mut |_| {})?;
             drop(file);
