@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use twox_hash::XxHash3_64;
+use twox_hash::XxHash64;
 
 use super::options::Stored;
 use crate::backend::{Address, Backend, DatasetInfo, Layout};
@@ -93,5 +93,5 @@ impl Checksums {
 }
 
 fn checksum(value: &Value) -> u64 {
-    XxHash3_64::oneshot(value.bytes())
+    XxHash64::oneshot(0, value.bytes())
 }
