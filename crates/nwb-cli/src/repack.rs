@@ -20,15 +20,14 @@ use report::Report;
 /// Types, ids, links, references and everything else are kept. Every dataset that is stored in another way is read back and
 /// compared with the old one, by checksums, before OUT appears under its name, complete or not at all. Texts, references and what is
 /// smaller than the profile cares for stay as they are.
-///
-/// A PROFILE is one of those that are built in, or the name of a JSON file with one's own:
-///
-///   portable  shuffled and compressed with gzip 4, in chunks of about 4 MB; every HDF5 library reads it
-///   compact   everything with gzip 9, tables too
-///   fast      gzip 1, in chunks of about 1 MB
-///   none      not compressed; in one run, if it does not have to grow
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
+Profiles, of which every HDF5 library reads what comes of them:
+  portable  series and images shuffled and compressed with gzip 4, in chunks of about 4 MB
+  compact   everything with gzip 9, tables too
+  fast      gzip 1, in chunks of about 1 MB
+  none      not compressed; in one run, if it does not have to grow
+
 Examples:
   nwb repack session.nwb small.nwb
   nwb repack session.nwb --profile compact --dry-run               what it would gain
