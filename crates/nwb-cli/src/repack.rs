@@ -15,7 +15,7 @@ use crate::paths::refuse_taken;
 use crate::progress::Progress;
 use report::Report;
 
-/// Store a finished file anew: in other chunks, with other filters, with the same content.
+/// Store a finished file in other chunks and with other filters.
 ///
 /// Types, ids, links, references and everything else are kept. Every dataset that is stored in another way is read back and
 /// compared with the old one, by checksums, before OUT appears under its name, complete or not at all. Texts, references and what is
@@ -30,14 +30,15 @@ Profiles, of which every HDF5 library reads what comes of them:
 
 Examples:
   nwb repack session.nwb small.nwb
-  nwb repack session.nwb --profile compact --dry-run               what it would gain
+  nwb repack session.nwb --profile compact --dry-run     what it would gain
   nwb repack session.nwb out.nwb --set /acquisition=fast
   nwb repack session.nwb out.nwb --profile mine.json --json
-  nwb repack session.nwb session.nwb --overwrite                   in its own place, when the new file is complete
+  nwb repack session.nwb session.nwb --overwrite         in its own place
 
 A profile of one's own:
   { \"smallest\": 100000, \"rules\": [
-      { \"of\": \"ImageSeries\", \"dataset\": \"data\", \"chunks\": \"rows\", \"bytes\": 2000000, \"filters\": [\"shuffle\", \"deflate 6\"] },
+      { \"of\": \"ImageSeries\", \"dataset\": \"data\",
+        \"chunks\": \"rows\", \"bytes\": 2000000, \"filters\": [\"shuffle\", \"deflate 6\"] },
       { \"chunks\": \"rows\", \"bytes\": 1000000, \"filters\": [\"shuffle\", \"lzf\"] } ] }")]
 pub(crate) struct Args {
     /// The NWB file to read
@@ -48,7 +49,7 @@ pub(crate) struct Args {
     /// How datasets are stored: portable, compact, fast, none, or a JSON file
     #[arg(long, default_value = "portable", value_parser = profile)]
     profile: Profile,
-    /// Store a dataset, or all in a group, after another profile; the nearest to a dataset counts
+    /// A dataset, or all in a group, after another profile; the nearest to it counts
     #[arg(long, value_name = "PATH=PROFILE", value_parser = exception)]
     set: Vec<(String, Profile)>,
     /// Write nothing, and estimate from a few chunks of each dataset what would be gained
