@@ -206,7 +206,7 @@ pub use file::{CreateOptions, create, create_with, open, open_with};
 #[cfg(feature = "arrow")]
 pub use nwb_arrow as arrow;
 #[cfg(feature = "hdf5")]
-pub use nwb_hdf5::{FileFacts, NewFile, OpenOptions, Overwrite, Route, facts};
+pub use nwb_hdf5::{Durability, FileFacts, NewFile, OpenOptions, Overwrite, Route, facts};
 pub use nwb_model::data::{Data, Rows};
 pub use nwb_model::dataset::{Block, Dataset, Lossy, Scale};
 pub use nwb_model::diagnosis::{Finding, Severity};
@@ -217,8 +217,9 @@ pub use nwb_model::file::File;
 #[cfg(feature = "mock")]
 pub use nwb_model::mock;
 pub use nwb_model::place::Place;
+pub use nwb_model::portability::Uncommon;
 pub use nwb_model::profile::Profile;
-pub use nwb_model::repack::{RepackReport, Repacked};
+pub use nwb_model::repack::{RepackOptions, RepackReport, Repacked};
 pub use nwb_model::selection::{Along, Selection};
 pub use nwb_model::stream::Stream;
 pub use nwb_model::time::{Moment, Timestamp};
