@@ -97,8 +97,8 @@ impl Format {
             header::Class::Dataset => NodeKind::Dataset(Box::new(dataset::read(source, &header)?.info)),
             header::Class::Datatype => return Err(Declined("a named datatype")),
         };
-        let attributes = attribute::read_all(source, &self.heaps, &header)?;
-        Ok(Node::new(kind, attributes))
+        let (attributes, unreadable) = attribute::read_all(source, &self.heaps, &header)?;
+        Ok(Node { unreadable, ..Node::new(kind, attributes) })
     }
 
     /// All of a dataset but its attributes and elements.
@@ -117,7 +117,7 @@ impl Format {
         let header = Header::read(source, address)?;
         match header.class()? {
             header::Class::Dataset => {
-                dataset::read(source, &header)?.few(&mut element::Reader { source, heaps: &self.heaps }, wanted)
+                dataset::read(source, &header)?.few(&mut element::Reader::new(source, &self.heaps), wanted)
             }
             _ => Err(Declined("no dataset")),
         }

@@ -13,7 +13,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use nwb_hdf5::{NewFile, OpenOptions, Route};
-use nwb_model::backend::{Address, Backend, Layout, Link, Node, NodeKind, Store};
+use nwb_model::backend::{Address, Attribute, Backend, Layout, Link, Node, NodeKind, Store};
 use nwb_model::conformance::arbitrary;
 use nwb_model::conformance::sample::{Choices, noise};
 use nwb_model::selection::Region;
@@ -209,4 +209,35 @@ fn what_only_the_library_can_read_is_an_error_without_it() {
     let error = open(&path, Route::Direct).unwrap().node(named).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unsupported);
     assert!(open(&path, Route::Fastest).unwrap().node(named).is_ok());
+}
+
+#[test]
+fn attributes_whose_texts_are_lost_are_named_and_nothing_else_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("file.nwb");
+    let mut file = NewFile::new(&path).begin().unwrap();
+    let root = file.root();
+    for (name, value) in [("name", Value::from("somebody")), ("number", Value::from(7_i32))] {
+        file.set_attribute(root, &Attribute { name: name.into(), value, named_type: None }).unwrap();
+    }
+    drop(file.commit().unwrap());
+    let good = fs::read(&path).unwrap();
+    let heap = good.windows(4).position(|bytes| bytes == b"GCOL").unwrap() + 16;
+    // The library goes round for ever where the heap is zeroed, and takes memory for a length that is not so.
+    let cut = |bytes: &mut [u8]| bytes[heap..].fill(0);
+    let long = |bytes: &mut [u8]| bytes[heap + 8..heap + 16].copy_from_slice(&(u64::from(u32::MAX)).to_le_bytes());
+    let short = |bytes: &mut [u8]| bytes[heap + 8] = 1;
+    let gone = |bytes: &mut [u8]| bytes[heap] = 9;
+    let all: [&dyn Fn(&mut [u8]); 4] = [&cut, &long, &short, &gone];
+    for (number, damage) in all.into_iter().enumerate() {
+        let mut bytes = good.clone();
+        damage(&mut bytes);
+        fs::write(&path, bytes).unwrap();
+        let file = nwb_hdf5::open(&path).unwrap();
+        let node = file.node(file.root()).unwrap();
+        let names = |node: &Node| node.attributes.iter().map(|one| one.name.clone()).collect::<Vec<_>>();
+        assert_eq!(names(&node), ["number"], "{number}");
+        assert_eq!(node.unreadable.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(), ["name"], "{number}");
+        assert!(node.unreadable[0].error.to_string().contains("heap"), "{:?}", node.unreadable[0]);
+    }
 }

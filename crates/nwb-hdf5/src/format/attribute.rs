@@ -1,6 +1,7 @@
 //! Attributes, with their values.
 
-use nwb_model::backend::{Address, Attribute};
+use nwb_model::backend::{Address, Attribute, Part, Unreadable};
+use nwb_model::{Error, ErrorKind};
 
 use super::blocks::Source;
 use super::cursor::Cursor;
@@ -13,13 +14,20 @@ use super::space::Space;
 use super::{Declined, Known};
 use crate::names;
 
-/// All attributes of an object, sorted by the bytes of their names.
-pub(super) fn read_all(source: &mut Source<'_>, heaps: &Heaps, header: &Header) -> Known<Vec<Attribute>> {
+/// An attribute, or why its value is lost.
+type Found = Result<Attribute, Unreadable>;
+
+/// All attributes of an object, sorted by the bytes of their names, and those whose values are lost.
+pub(super) fn read_all(
+    source: &mut Source<'_>,
+    heaps: &Heaps,
+    header: &Header,
+) -> Known<(Vec<Attribute>, Vec<Unreadable>)> {
     let dense = match header.find(Kind::ATTRIBUTE_INFO)? {
         Some(message) => info(message.own()?)?,
         None => None,
     };
-    let mut found: Vec<(Vec<u8>, Attribute)> = Vec::new();
+    let mut found: Vec<(Vec<u8>, Found)> = Vec::new();
     for message in header.messages().filter(|message| message.kind == Kind::ATTRIBUTE) {
         if dense.is_some() {
             return Err(Declined("attributes in messages and in dense storage"));
@@ -35,7 +43,14 @@ pub(super) fn read_all(source: &mut Source<'_>, heaps: &Heaps, header: &Header) 
     if found.windows(2).any(|pair| matches!(pair, [(a, _), (b, _)] if a == b)) {
         return Err(Declined("two attributes of one name"));
     }
-    Ok(found.into_iter().map(|(_, attribute)| attribute).collect())
+    let (mut attributes, mut unreadable) = (Vec::with_capacity(found.len()), Vec::new());
+    for (_, found) in found {
+        match found {
+            Ok(attribute) => attributes.push(attribute),
+            Err(lost) => unreadable.push(lost),
+        }
+    }
+    Ok((attributes, unreadable))
 }
 
 /// Where dense storage is, if there is some.
@@ -50,7 +65,7 @@ fn info(body: &[u8]) -> Known<Option<Dense>> {
     Ok(Dense::new(Address(cursor.u64()?), Address(cursor.u64()?)))
 }
 
-fn read(source: &mut Source<'_>, heaps: &Heaps, body: &[u8]) -> Known<(Vec<u8>, Attribute)> {
+fn read(source: &mut Source<'_>, heaps: &Heaps, body: &[u8]) -> Known<(Vec<u8>, Found)> {
     const SHARED_TYPE: u8 = 1;
     let mut cursor = Cursor::new(body);
     let (version, flags) = (cursor.u8()?, cursor.u8()?);
@@ -84,8 +99,22 @@ fn read(source: &mut Source<'_>, heaps: &Heaps, body: &[u8]) -> Known<(Vec<u8>, 
         Some(address) => named(source, address)?,
     };
     let space = Space::read(space)?;
-    let value = Reader { source, heaps }.value(&of, space.shape, cursor.rest())?;
-    Ok((name.to_vec(), Attribute { name: names::from_file(name), value, named_type: shared }))
+    let mut reader = Reader::new(source, heaps);
+    let value = reader.value(&of, space.shape, cursor.rest());
+    let bytes = name.to_vec();
+    let name = names::from_file(name);
+    let found = match (value, reader.damage()) {
+        (Ok(value), _) => Ok(Attribute { name, value, named_type: shared }),
+        (Err(_), Some(reason)) => {
+            let message = format!("the attribute \"{name}\" cannot be read: its text or sequence is lost");
+            let error = Error::new(ErrorKind::Malformed, message)
+                .found(reason)
+                .remedy("copy the file again from where it came, or write the attribute anew");
+            Err(Unreadable { part: Part::Attribute, name, error })
+        }
+        (Err(declined), None) => return Err(declined),
+    };
+    Ok((bytes, found))
 }
 
 /// A named datatype.

@@ -6,7 +6,7 @@ use nwb_model::value::{Bytes, Heap, Shape, Value};
 use super::blocks::Source;
 use super::cursor::Cursor;
 use super::datatype::{Datatype, Form, IN_HEAP};
-use super::global::Heaps;
+use super::global::{Heaps, Lost};
 use super::{Declined, Known, to_usize};
 
 /// Sequences in sequences.
@@ -19,10 +19,22 @@ const MOST_BYTES: usize = 64 << 20;
 #[derive(Debug)]
 pub(super) struct Reader<'a, 'b> {
     pub(super) source: &'a mut Source<'b>,
-    pub(super) heaps: &'a Heaps,
+    heaps: &'a Heaps,
+    damage: Option<&'static str>,
+}
+
+impl<'a, 'b> Reader<'a, 'b> {
+    pub(super) fn new(source: &'a mut Source<'b>, heaps: &'a Heaps) -> Self {
+        Self { source, heaps, damage: None }
+    }
 }
 
 impl Reader<'_, '_> {
+    /// What is damaged in the heap, where that is why elements were declined. The library should not be asked for them then.
+    pub(super) fn damage(&self) -> Option<&'static str> {
+        self.damage
+    }
+
     /// The value whose elements these are, one after the other.
     pub(super) fn value(&mut self, of: &Datatype, shape: Shape, bytes: &[u8]) -> Known<Value> {
         self.nested(of, shape, bytes, 0)
@@ -101,7 +113,14 @@ impl Reader<'_, '_> {
             _ => {}
         }
         let bytes = to_usize(u64::from(len))?.checked_mul(size).ok_or(Declined("a sequence is too long"))?;
-        self.heaps.entry(self.source, address, index, bytes).map(Some)
+        match self.heaps.entry(self.source, address, index, bytes) {
+            Ok(content) => Ok(Some(content)),
+            Err(Lost::Declined(declined)) => Err(declined),
+            Err(Lost::Damaged(reason)) => {
+                self.damage = Some(reason);
+                Err(Declined(reason))
+            }
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use nwb_model::backend::Address;
 
 use super::blocks::{Piece, Source};
 use super::cursor::Cursor;
-use super::{Declined, Known, to_usize};
+use super::{Declined, to_usize};
 
 /// Collections of which the entries' places are remembered.
 const KEPT: usize = 1024;
@@ -16,6 +16,20 @@ const LARGEST: usize = 64 << 20;
 
 /// Bytes before a collection's first entry, and before each entry's content.
 const HEAD: usize = 16;
+
+/// Why there is no content to be had.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Lost {
+    Declined(Declined),
+    /// It is damaged, in a way in which the library might not find an end, or take memory for what is not there.
+    Damaged(&'static str),
+}
+
+impl From<Declined> for Lost {
+    fn from(declined: Declined) -> Self {
+        Self::Declined(declined)
+    }
+}
 
 /// Collections that were looked at lately.
 #[derive(Debug, Default)]
@@ -37,8 +51,14 @@ struct Collection {
 
 impl Heaps {
     /// The content of an entry, which has to be just so long.
-    pub(super) fn entry(&self, source: &mut Source<'_>, collection: Address, index: u32, len: usize) -> Known<Piece> {
-        let missing = Declined("an entry of a heap is missing, or has another length");
+    pub(super) fn entry(
+        &self,
+        source: &mut Source<'_>,
+        collection: Address,
+        index: u32,
+        len: usize,
+    ) -> Result<Piece, Lost> {
+        let missing = Lost::Damaged("an entry of a heap is missing, or has another length");
         let index = u16::try_from(index).ok().filter(|&index| index > 0).ok_or(missing)?;
         let found = self.collection(source, collection)?;
         // Entries are numbered from one on, and mostly lie in that order.
@@ -46,13 +66,13 @@ impl Heaps {
         let entry = guess.or_else(|| found.entries.iter().find(|(number, ..)| *number == index));
         match entry {
             Some((_, at, stored)) if *stored as usize == len => {
-                source.piece(Address(collection.0.saturating_add(u64::from(*at))), len)
+                Ok(source.piece(Address(collection.0.saturating_add(u64::from(*at))), len)?)
             }
             _ => Err(missing),
         }
     }
 
-    fn collection(&self, source: &mut Source<'_>, address: Address) -> Known<Arc<Collection>> {
+    fn collection(&self, source: &mut Source<'_>, address: Address) -> Result<Arc<Collection>, Lost> {
         let shard = self.shards.get((address.0 >> 12) as usize % 8).ok_or(Declined("no such heap"))?;
         let lock = || shard.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, found)) = lock().kept.iter().find(|(other, _)| *other == address) {
@@ -75,7 +95,7 @@ impl Heaps {
 }
 
 impl Collection {
-    fn read(source: &mut Source<'_>, address: Address) -> Known<Self> {
+    fn read(source: &mut Source<'_>, address: Address) -> Result<Self, Lost> {
         let head = source.piece(address, HEAD)?;
         let mut cursor = Cursor::new(&head);
         cursor.expect(b"GCOL\x01")?;
@@ -83,7 +103,7 @@ impl Collection {
         let size = to_usize(cursor.u64()?)?;
         // The library makes none that are smaller.
         if !(4096..=LARGEST).contains(&size) {
-            return Err(Declined("a heap of an unusual size"));
+            return Err(Declined("a heap of an unusual size").into());
         }
         let bytes = source.piece(address, size)?;
         let mut entries: Vec<(u16, u32, u32)> = Vec::new();
@@ -97,19 +117,19 @@ impl Collection {
             if index == 0 {
                 // Free space, which is the last entry and counts its own head.
                 if len < HEAD || at + len != size {
-                    return Err(Declined("free space of a heap that does not end with it"));
+                    return Err(Lost::Damaged("free space of a heap does not end with it"));
                 }
                 break;
             }
             let end = at.checked_add(HEAD).and_then(|start| start.checked_add(len)).filter(|&end| end <= size);
-            end.ok_or(Declined("an entry of a heap does not end in it"))?;
+            end.ok_or(Lost::Damaged("an entry of a heap does not end in it"))?;
             entries.push((index, (at + HEAD) as u32, len as u32));
             at += HEAD + len.next_multiple_of(8);
         }
         let mut numbers: Vec<u16> = entries.iter().map(|(index, ..)| *index).collect();
         numbers.sort_unstable();
         if numbers.windows(2).any(|pair| matches!(pair, [a, b] if a == b)) {
-            return Err(Declined("two entries of a heap have the same number"));
+            return Err(Declined("two entries of a heap have the same number").into());
         }
         Ok(Self { entries })
     }
