@@ -83,13 +83,14 @@ impl Report {
         for at in &self.repacked.losses.dangling_references {
             writeln!(out, "{} has a reference to nothing, which is null now", exact(at))?;
         }
-        let count = match datasets.len() {
-            0 => return writeln!(out, "{}: no dataset {is} stored in another way", self.file),
-            1 => "one dataset".to_owned(),
-            n => format!("{n} datasets"),
+        let count = match (datasets.len(), is) {
+            (0, _) => return writeln!(out, "{}: no dataset {is} stored in another way", self.file),
+            (1, _) => format!("one dataset {is}"),
+            (n, "is") => format!("{n} datasets are"),
+            (n, would_be) => format!("{n} datasets {would_be}"),
         };
         let all = gain(self.repacked.before(), self.repacked.after());
-        writeln!(out, "{}: {count} {is} stored in another way; the elements of all datasets: {all}", self.file)?;
+        writeln!(out, "{}: {count} stored in another way; the elements of all datasets: {all}", self.file)?;
         if let (Some(name), Some(before), Some(after)) = (&self.out, self.old_size, self.new_size) {
             writeln!(out, "{name}: {after} bytes written; the old file has {before}")?;
         }
