@@ -224,14 +224,13 @@ fn attributes_whose_texts_are_lost_are_named_and_nothing_else_is() {
     let good = fs::read(&path).unwrap();
     let heap = good.windows(4).position(|bytes| bytes == b"GCOL").unwrap() + 16;
     // The library goes round for ever where the heap is zeroed, and takes memory for a length that is not so.
-    let cut = |bytes: &mut [u8]| bytes[heap..].fill(0);
-    let long = |bytes: &mut [u8]| bytes[heap + 8..heap + 16].copy_from_slice(&(u64::from(u32::MAX)).to_le_bytes());
-    let short = |bytes: &mut [u8]| bytes[heap + 8] = 1;
-    let gone = |bytes: &mut [u8]| bytes[heap] = 9;
-    let all: [&dyn Fn(&mut [u8]); 4] = [&cut, &long, &short, &gone];
-    for (number, damage) in all.into_iter().enumerate() {
+    let zeroed = |bytes: &mut [u8]| bytes.fill(0);
+    let long = |bytes: &mut [u8]| bytes[8..16].copy_from_slice(&u64::from(u32::MAX).to_le_bytes());
+    let short = |bytes: &mut [u8]| bytes[8] = 1;
+    let gone = |bytes: &mut [u8]| bytes[0] = 9;
+    for number in 0..4 {
         let mut bytes = good.clone();
-        damage(&mut bytes);
+        [zeroed, long, short, gone][number](&mut bytes[heap..]);
         fs::write(&path, bytes).unwrap();
         let file = nwb_hdf5::open(&path).unwrap();
         let node = file.node(file.root()).unwrap();

@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use nwb::NeurodataType as _;
-use nwb_interop::peer;
 use nwb::validate::{Finding, Options, Registry, Set, Severity, validate_all};
+use nwb_interop::peer;
 
 /// A row of the list of differences.
 struct Row {
