@@ -77,20 +77,28 @@ fn number(of: &Type) -> Outcome<Option<(Number, ByteOrder)>> {
         (Class::Float, 2) => Number::F16,
         (Class::Float, 4) => Number::F32,
         (Class::Float, 8) => Number::F64,
-        (Class::Integer, size) => match (size, of.is_signed()) {
-            (1, true) => Number::I8,
-            (2, true) => Number::I16,
-            (4, true) => Number::I32,
-            (8, true) => Number::I64,
-            (1, false) => Number::U8,
-            (2, false) => Number::U16,
-            (4, false) => Number::U32,
-            (8, false) => Number::U64,
-            _ => return Ok(None),
+        (Class::Integer, size) => match integer_of(size, of.is_signed()) {
+            Some(number) => number,
+            None => return Ok(None),
         },
         _ => return Ok(None),
     };
     Ok(of.equals(&Type::number(candidate, order)?)?.then_some((candidate, order)))
+}
+
+/// The integer that takes so many bytes.
+pub(crate) fn integer_of(size: usize, is_signed: bool) -> Option<Number> {
+    match (size, is_signed) {
+        (1, true) => Some(Number::I8),
+        (2, true) => Some(Number::I16),
+        (4, true) => Some(Number::I32),
+        (8, true) => Some(Number::I64),
+        (1, false) => Some(Number::U8),
+        (2, false) => Some(Number::U16),
+        (4, false) => Some(Number::U32),
+        (8, false) => Some(Number::U64),
+        _ => None,
+    }
 }
 
 fn enumeration(of: &Type) -> Outcome<Option<Dtype>> {

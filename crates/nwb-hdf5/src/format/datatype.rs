@@ -8,7 +8,7 @@ use nwb_model::dtype::{
 
 use super::cursor::Cursor;
 use super::{Declined, Known, to_usize};
-use crate::dtype::{integer, is_bool};
+use crate::dtype::{integer, integer_of, is_bool};
 use crate::names;
 
 /// A datatype as it is in the file, beside what it is in memory.
@@ -222,17 +222,7 @@ fn integer_type(cursor: &mut Cursor<'_>, flags: u64, size: usize) -> Known<Dtype
     if flags & !0b1001 != 0 || offset != 0 || precision != 8 * size {
         return Err(Declined("an integer without a name"));
     }
-    let number = match (size, flags & 0b1000 != 0) {
-        (1, true) => Number::I8,
-        (2, true) => Number::I16,
-        (4, true) => Number::I32,
-        (8, true) => Number::I64,
-        (1, false) => Number::U8,
-        (2, false) => Number::U16,
-        (4, false) => Number::U32,
-        (8, false) => Number::U64,
-        _ => return Err(Declined("an integer without a name")),
-    };
+    let number = integer_of(size, flags & 0b1000 != 0).ok_or(Declined("an integer without a name"))?;
     Ok(Dtype::Number(number, byte_order(flags)))
 }
 
