@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use nwb_model::backend::{Address, Backend, Chunk, DatasetInfo, Node, RawChunk, Store, Surroundings};
+use nwb_model::backend::{Address, Backend, Chunk, DatasetInfo, Link, Node, RawChunk, Store, Surroundings};
 use nwb_model::batch::{self, How, Wanted};
 use nwb_model::selection::Region;
 #[cfg(feature = "mmap")]
@@ -145,6 +145,10 @@ impl Backend for File {
 
     fn node(&self, object: Address) -> Result<Node> {
         self.objects.node(object).map_err(|error| error.in_file(&self.label))
+    }
+
+    fn look_up(&self, group: Address, name: &str) -> Option<Link> {
+        self.objects.look_up(group, name)
     }
 
     fn read(&self, dataset: Address, region: &Region) -> Result<Value> {

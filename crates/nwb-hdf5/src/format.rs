@@ -30,7 +30,7 @@ mod tree;
 use std::fs::File;
 use std::sync::Arc;
 
-use nwb_model::backend::{Address, DatasetInfo, Node, NodeKind};
+use nwb_model::backend::{Address, DatasetInfo, Link, Node, NodeKind};
 use nwb_model::selection::Region;
 use nwb_model::value::Value;
 
@@ -99,6 +99,17 @@ impl Format {
         };
         let (attributes, unreadable) = attribute::read_all(source, &self.heaps, &header)?;
         Ok(Node { unreadable, ..Node::new(kind, attributes) })
+    }
+
+    /// The link of a name in a group, if it is soon found. What it costs does not grow with the group.
+    pub(crate) fn look_up(&self, group: Address, name: &[u8]) -> Known<Option<Link>> {
+        let source = &mut self.source();
+        let header = Header::read(source, group)?;
+        match header.class()? {
+            header::Class::OldGroup => symbols::find(source, &header, name),
+            header::Class::NewGroup => link::find(source, &header, name),
+            _ => Err(Declined("no group")),
+        }
     }
 
     /// All of a dataset but its attributes and elements.

@@ -8,7 +8,7 @@ use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
-use nwb_model::backend::{Address, DatasetInfo, Node};
+use nwb_model::backend::{Address, DatasetInfo, Link, Node};
 use nwb_model::selection::Region;
 use nwb_model::value::Value;
 use nwb_model::{Error, ErrorKind, Result};
@@ -16,8 +16,8 @@ use nwb_model::{Error, ErrorKind, Result};
 use crate::direct::Direct;
 use crate::format::{Declined, Format};
 use crate::place::Place;
-use crate::platform;
 use crate::reading::Route;
+use crate::{names, platform};
 pub(crate) use library::Library;
 
 /// What is read of a file beside its elements.
@@ -93,6 +93,12 @@ impl Objects {
     /// One object.
     pub(crate) fn node(&self, object: Address) -> Result<Node> {
         self.either(|metadata| metadata.node(object), |here, there| compare::nodes(object, here, there))
+    }
+
+    /// The link of a name in a group, if it is soon found and nothing is to be compared.
+    pub(crate) fn look_up(&self, group: Address, name: &str) -> Option<Link> {
+        let format = self.format.as_ref().filter(|_| matches!(self.route, Route::Fastest | Route::Direct))?;
+        format.look_up(group, &names::to_file(name)).ok().flatten()
     }
 
     /// How the elements of a dataset can be read without the library, if they can.

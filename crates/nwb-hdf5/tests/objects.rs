@@ -50,6 +50,28 @@ fn elements(file: &dyn Backend, address: Address, node: &Node) -> Option<Result<
     few.then(|| file.read(address, &Region::all(info.shape.dims())))
 }
 
+/// The names of a group that are looked up as something else than what they are listed as, and how many are found at all.
+fn looked_up(file: &dyn Backend, group: Address, node: &Node) -> (Vec<String>, usize) {
+    let NodeKind::Group(links) = &node.kind else { return (Vec::new(), 0) };
+    let mut found = 0;
+    let mut wrong = Vec::new();
+    for (name, _) in links {
+        for near in [
+            name.clone(),
+            format!("{name}!"),
+            name[..name.chars().next_back().map_or(0, |c| name.len() - c.len_utf8())].into(),
+        ] {
+            let listed = links.iter().find(|(other, _)| *other == near).map(|(_, link)| link);
+            match file.look_up(group, &near) {
+                None => {}
+                Some(link) if listed == Some(&link) => found += 1,
+                Some(other) => wrong.push(format!("{near}: {other:?}, not {listed:?}")),
+            }
+        }
+    }
+    (wrong, found)
+}
+
 /// A file of all kinds of objects.
 fn any_file(path: &Path, seed: u64) {
     let bytes = noise(seed, 3000);
@@ -62,7 +84,7 @@ fn any_file(path: &Path, seed: u64) {
 #[test]
 fn both_ways_give_the_same_objects() {
     let folder = tempfile::tempdir().unwrap();
-    let (mut objects, mut alone, mut values) = (0, 0, 0);
+    let (mut objects, mut alone, mut values, mut sought) = (0, 0, 0, 0);
     for seed in 0..20 {
         let path = folder.path().join(format!("{seed}.nwb"));
         any_file(&path, seed);
@@ -75,12 +97,16 @@ fn both_ways_give_the_same_objects() {
         let [here, there] = both.map(|options| options.open(&path).unwrap());
         each(&*there, |address, node| {
             let node = node.as_ref().unwrap();
+            let (wrong, found) = looked_up(&*here, address, node);
+            assert!(wrong.is_empty(), "seed {seed}, {address:?}: {wrong:?}");
+            sought += found;
             let Some(read) = elements(&*there, address, node) else { return };
             assert_eq!(elements(&*here, address, node).unwrap().unwrap(), read.unwrap(), "seed {seed}, {address:?}");
             values += 1;
         });
     }
-    println!("{objects} objects, {alone} read without the library, {values} with elements");
+    println!("{objects} objects, {alone} read without the library, {values} with elements, {sought} looked up");
+    assert!(sought > 200, "{sought}");
     assert!(values > 20, "{values}");
     assert!(objects > 200 && alone > objects / 3, "{alone} of {objects} objects were read without the library");
 }
@@ -137,6 +163,8 @@ fn damage_is_never_read_as_something_else() {
             each(&*file, |address, node| match node {
                 Ok(node) => {
                     same += 1;
+                    let (wrong, _) = looked_up(&*fastest, address, node);
+                    different.extend(wrong.into_iter().map(|wrong| format!("seed {seed}, round {round}: {wrong}")));
                     let there = elements(&*library, address, node);
                     if let (Some(Ok(here)), Some(there)) = (elements(&*fastest, address, node), there)
                         && there.as_ref().ok() != Some(&here)

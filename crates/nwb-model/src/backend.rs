@@ -277,6 +277,12 @@ pub trait Backend: Debug + Send + Sync + 'static {
     /// When there is no object at that address, or it is damaged.
     fn node(&self, object: Address) -> Result<Node>;
 
+    /// The link of a name in a group, if that can be told much sooner than by reading the group. `None` where it cannot, which
+    /// says nothing of whether there is such a link.
+    fn look_up(&self, _group: Address, _name: &str) -> Option<Link> {
+        None
+    }
+
     /// Reads elements of a dataset in element form.
     ///
     /// The region is within the dataset's shape (the caller sees to it). The value has the region's shape.

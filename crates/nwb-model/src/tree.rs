@@ -6,6 +6,7 @@ mod types;
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
 
 use self::family::{Family, FileIndex, Place, Snapshot};
 use self::follow::{MAX_LINKS, name_all};
@@ -138,12 +139,24 @@ impl<'a> NodeRef<'a> {
         })
     }
 
-    pub(crate) fn link(self, name: &str) -> Result<Option<&'a Link>> {
+    pub(crate) fn link(self, name: &str) -> Result<Option<Link>> {
+        if let Some(link) = self.look_up(name) {
+            return Ok(Some(link));
+        }
         let links = self.links()?;
         match links.binary_search_by(|(other, _)| other.as_str().cmp(name)) {
-            Ok(index) => Ok(links.get(index).map(|(_, link)| link)),
+            Ok(index) => Ok(links.get(index).map(|(_, link)| link.clone())),
             Err(_) => self.readable(Part::Link, name).map(|()| None),
         }
+    }
+
+    /// The link of a name, of a group that was not read yet: it may be large. One that is asked for many names is better read.
+    fn look_up(self, name: &str) -> Option<Link> {
+        const FEW: u8 = 4;
+        let file = self.file();
+        let cell = file.nodes.get(self.index).filter(|cell| cell.node.get().is_none())?;
+        let is_one_of_few = cell.looked_up.fetch_add(1, Relaxed) < FEW;
+        is_one_of_few.then(|| file.backend.look_up(cell.address, name))?
     }
 
     pub(crate) fn info(self) -> Result<&'a DatasetInfo> {

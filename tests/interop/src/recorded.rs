@@ -22,9 +22,11 @@ pub struct Recorded {
 pub struct Calls {
     /// Objects that were read, each once.
     pub nodes: BTreeSet<Address>,
+    /// Names that were looked up in groups that had not been read.
+    pub names: Vec<String>,
     /// Datasets of which elements were read, each once.
     pub elements: BTreeSet<Address>,
-    /// How often objects or elements were read in all.
+    /// How often objects, names or elements were read in all.
     pub reads: usize,
 }
 
@@ -61,6 +63,11 @@ impl Backend for Recorded {
             calls.nodes.insert(object);
         });
         self.inner.node(object)
+    }
+
+    fn look_up(&self, group: Address, name: &str) -> Option<Link> {
+        self.note(|calls| calls.names.push(name.to_owned()));
+        self.inner.look_up(group, name)
     }
 
     fn read(&self, dataset: Address, region: &Region) -> Result<Value> {

@@ -41,8 +41,9 @@ fn file_of(folder: &Path, series: usize) -> Result<(File, Arc<Recorded>), Failur
     Ok((File::from_backend(backend.clone())?, backend))
 }
 
-fn cost(calls: &Calls) -> (usize, usize) {
-    (calls.nodes.len(), calls.elements.len())
+/// Objects, names, and datasets that were read.
+fn cost(calls: &Calls) -> (usize, usize, usize) {
+    (calls.nodes.len(), calls.names.len(), calls.elements.len())
 }
 
 #[test]
@@ -64,10 +65,29 @@ fn opening_and_one_value_cost_the_same_in_a_small_and_a_large_file() -> Result<(
     let (small, large) = (small?, large?);
     assert_eq!(
         small, large,
-        "objects and datasets read: opening, one text, the last series by its name, half of its data"
+        "objects, names and datasets read: opening, one text, the last series by its name, half of its data"
     );
-    // The root; the text; /acquisition, the series, its starting time; its data.
-    assert!(large[0].0 <= 1 && large[1] <= (1, 1) && large[2].0 <= 4 && large[3].1 == 1, "{large:?}");
+    // The root; the text; the series by its name in /acquisition, which is not read, and its starting time; its data.
+    assert!(large[0].0 <= 1 && large[1] <= (1, 0, 1) && large[2] <= (2, 1, 1) && large[3].2 == 1, "{large:?}");
+    Ok(())
+}
+
+#[test]
+fn a_group_that_is_asked_for_many_names_is_read() -> Result<(), Failure> {
+    let folder = tempfile::tempdir()?;
+    let (file, calls) = file_of(folder.path(), 100)?;
+    calls.take();
+    let acquisition = file.acquisition()?;
+    for n in 0..100 {
+        assert_eq!(acquisition.get::<TimeSeries>(&format!("series_{n:05}"))?.object().name(), format!("series_{n:05}"));
+    }
+    let calls = calls.take();
+    // Each series, and /acquisition.
+    assert_eq!(calls.nodes.len(), 101);
+    assert!(calls.names.len() < 10, "{:?}", calls.names);
+    let missing = file_of(folder.path(), 3)?.0.acquisition()?.get::<TimeSeries>("series_00004").err();
+    let missing = missing.ok_or("there is none")?.to_string();
+    assert!(missing.contains("series_00004") && missing.contains("series_00000"), "{missing}");
     Ok(())
 }
 

@@ -47,7 +47,21 @@ fn check(path: &Path) -> Result<(usize, usize), Failure> {
         return Err(format!("{}: {address:?}: {error}", path.display()).into());
     }
     let alone = open(Route::Direct)?;
-    let count = objects.iter().filter(|address| alone.node(**address).is_ok()).count();
+    let mut count = 0;
+    for &address in &objects {
+        let Ok(node) = alone.node(address) else { continue };
+        count += 1;
+        let NodeKind::Group(links) = node.kind else { continue };
+        for (name, link) in links {
+            // A name that begins so is sorted beside it.
+            for (name, expected) in [(format!("{name}!"), None), (name, Some(link))] {
+                let found = alone.look_up(address, &name);
+                if found != expected {
+                    return Err(format!("{}: \"{name}\" is {found:?}, not {expected:?}", path.display()).into());
+                }
+            }
+        }
+    }
     Ok((objects.len(), count))
 }
 

@@ -383,7 +383,7 @@ fn metadata(places: &Places, plan: &Plan) -> Vec<Row> {
             places.peer("scalar", &many),
         )
         .reach(1000.0, "cost independent of the number of objects")
-        .bound("listing the names of the group that the series is in, and bringing up the catalog"),
+        .bound("bringing up the catalog of the types"),
         Row::new(
             "9b",
             "the same beside a file of a tenth as many objects",
@@ -392,8 +392,7 @@ fn metadata(places: &Places, plan: &Plan) -> Vec<Row> {
             Theirs::Side(places.ours("scalar", &fewer)),
         )
         .reach(0.8, "1: cost independent of the number of objects")
-        .check(Check::Ends)
-        .bound("the group's names are all listed for the first of them"),
+        .check(Check::Ends),
         Row::new(
             "10",
             "the same file, every object and attribute, typed",

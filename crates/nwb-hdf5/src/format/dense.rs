@@ -3,8 +3,10 @@
 use nwb_model::backend::Address;
 
 use super::blocks::Source;
+use super::cursor::Cursor;
 use super::fractal::Heap;
-use super::{Declined, Known, tree};
+use super::tree::Tree;
+use super::{Declined, Known, lookup3};
 
 /// Where it is.
 #[derive(Clone, Copy, Debug)]
@@ -40,7 +42,7 @@ pub(super) const ATTRIBUTES: Records = Records { kind: 8, size: 17, place: (0, 8
 pub(super) fn objects(source: &mut Source<'_>, dense: &Dense, of: Records) -> Known<Vec<Vec<u8>>> {
     const SHARED: u8 = 2;
     let names = dense.names.non_null().ok_or(Declined("dense storage without names"))?;
-    let records = tree::records(source, names, of.kind, of.size)?;
+    let records = Tree::open(source, names, of.kind, of.size)?.records(source)?;
     let mut heap = Heap::open(source, dense.heap)?;
     let mut found = Vec::with_capacity(records.len());
     for record in &records {
@@ -51,4 +53,15 @@ pub(super) fn objects(source: &mut Source<'_>, dense: &Dense, of: Records) -> Kn
         found.push(heap.object(source, record.get(start..end).unwrap_or_default())?);
     }
     Ok(found)
+}
+
+/// The body of a link of this name, or of another one whose checksum is the same, if there is one.
+pub(super) fn link(source: &mut Source<'_>, dense: &Dense, name: &[u8]) -> Known<Option<Vec<u8>>> {
+    let names = dense.names.non_null().ok_or(Declined("dense storage without names"))?;
+    let sought = lookup3::checksum(name);
+    let tree = Tree::open(source, names, LINKS.kind, LINKS.size)?;
+    let found = tree.find(source, |record| Ok(Cursor::new(record).u32()?.cmp(&sought)))?;
+    let Some(record) = found else { return Ok(None) };
+    let (start, end) = LINKS.place;
+    Heap::open(source, dense.heap)?.object(source, record.get(start..end).unwrap_or_default()).map(Some)
 }

@@ -31,6 +31,21 @@ pub(super) fn links(source: &mut Source<'_>, header: &Header) -> Known<Vec<(Stri
     Ok(found.into_iter().map(|(name, link)| (names::from_file(&name), link)).collect())
 }
 
+/// The link of this name, if it is soon found.
+pub(super) fn find(source: &mut Source<'_>, header: &Header, name: &[u8]) -> Known<Option<Link>> {
+    let is_sought = |(found, link)| (found == name).then_some(link);
+    if let Some(dense) = info(header.own(Kind::LINK_INFO)?)? {
+        let body = dense::link(source, &dense, name)?;
+        return Ok(body.map(|body| read(&body)).transpose()?.and_then(is_sought));
+    }
+    for message in header.messages().filter(|message| message.kind == Kind::LINK) {
+        if let Some(link) = is_sought(read(message.own()?)?) {
+            return Ok(Some(link));
+        }
+    }
+    Ok(None)
+}
+
 /// Where dense storage is, if there is some.
 fn info(body: &[u8]) -> Known<Option<Dense>> {
     let mut cursor = Cursor::new(body);

@@ -14,24 +14,99 @@ const ENTRY: usize = 40;
 /// Nodes over nodes.
 const MAX_LEVEL: u8 = 16;
 
+/// Where the tree and the names of a group are.
+fn places(header: &Header) -> Known<(Address, Address)> {
+    let mut cursor = Cursor::new(header.own(Kind::SYMBOLS)?);
+    Ok((Address(cursor.u64()?), Address(cursor.u64()?)))
+}
+
 /// The links of a group, sorted by the bytes of their names.
 pub(super) fn links(source: &mut Source<'_>, header: &Header) -> Known<Vec<(String, Link)>> {
-    let mut cursor = Cursor::new(header.own(Kind::SYMBOLS)?);
-    let (tree, heap) = (Address(cursor.u64()?), Address(cursor.u64()?));
-    let names = names_of(source, heap)?;
+    let (tree, heap) = places(header)?;
+    let Heap { content, len, free } = Heap::open(source, heap)?;
+    let names = source.piece(content, len)?;
+    check_free(&names, free)?;
     let mut walk = Walk { names, last: Vec::new(), found: Vec::new() };
     walk.node(source, tree, None)?;
     Ok(walk.found)
 }
 
-fn names_of(source: &mut Source<'_>, heap: Address) -> Known<Piece> {
-    let head = source.piece(heap, 32)?;
-    let mut cursor = Cursor::new(&head);
-    cursor.expect(b"HEAP\0\0\0\0")?;
-    let (len, free, content) = (cursor.length()?, cursor.u64()?, Address(cursor.u64()?));
-    let names = source.piece(content, len)?;
-    check_free(&names, free)?;
-    Ok(names)
+/// The link of this name, if there is one: no more is read of the group than is on the way to it.
+pub(super) fn find(source: &mut Source<'_>, header: &Header, name: &[u8]) -> Known<Option<Link>> {
+    let (mut at, heap) = places(header)?;
+    let heap = Heap::open(source, heap)?;
+    let mut level = None;
+    loop {
+        let node = Node::read(source, at, level)?;
+        // The key before a child comes before all names in it, the key behind it is the last of them.
+        let (mut low, mut high) = (0, node.children());
+        while high.saturating_sub(low) > 1 {
+            let middle = low.midpoint(high);
+            let (key, _) = node.child(middle)?;
+            let is_before = heap.name(source, key, name.len())?.as_ref() < name;
+            (low, high) = if is_before { (middle, high) } else { (low, middle) };
+        }
+        if node.children() == 0 {
+            return Ok(None);
+        }
+        let (_, child) = node.child(low)?;
+        let Some(below) = node.level.checked_sub(1) else { return find_in_leaf(source, &heap, child, name) };
+        (at, level) = (child, Some(below));
+    }
+}
+
+fn find_in_leaf(source: &mut Source<'_>, heap: &Heap, leaf: Address, name: &[u8]) -> Known<Option<Link>> {
+    let leaf = entries(source, leaf)?;
+    for entry in leaf.chunks_exact(ENTRY) {
+        let entry = Entry::read(entry)?;
+        if heap.name(source, entry.name, name.len())?.as_ref() != name {
+            continue;
+        }
+        let link = match entry.leads {
+            Leads::Hard(object) => Link::Hard(object),
+            Leads::Soft(target) => Link::Soft(names::from_file(text(&source.piece(heap.content, heap.len)?, target)?)),
+        };
+        return Ok(Some(link));
+    }
+    Ok(None)
+}
+
+/// Where names are kept.
+struct Heap {
+    content: Address,
+    len: usize,
+    free: u64,
+}
+
+impl Heap {
+    fn open(source: &mut Source<'_>, at: Address) -> Known<Self> {
+        let head = source.piece(at, 32)?;
+        let mut cursor = Cursor::new(&head);
+        cursor.expect(b"HEAP\0\0\0\0")?;
+        Ok(Self { len: cursor.length()?, free: cursor.u64()?, content: Address(cursor.u64()?) })
+    }
+
+    /// The name at a place, cut where it is longer than so many bytes and one more.
+    fn name(&self, source: &mut Source<'_>, at: u64, longest: usize) -> Known<Name> {
+        let nowhere = Declined("a name that is nowhere");
+        let there = self.len.checked_sub(to_usize(at)?).ok_or(nowhere)?;
+        let start = Address(self.content.0.checked_add(at).ok_or(nowhere)?);
+        let piece = source.piece(start, there.min(longest + 1))?;
+        let len = piece.iter().position(|&byte| byte == 0).unwrap_or(piece.len());
+        Ok(Name { piece, len })
+    }
+}
+
+/// A name in a heap.
+struct Name {
+    piece: Piece,
+    len: usize,
+}
+
+impl AsRef<[u8]> for Name {
+    fn as_ref(&self) -> &[u8] {
+        self.piece.get(..self.len).unwrap_or_default()
+    }
 }
 
 /// The library refuses a heap whose list of free space is damaged.
@@ -54,15 +129,15 @@ fn check_free(names: &[u8], first: u64) -> Known<()> {
     Err(Declined("the free space of a group's names is damaged"))
 }
 
-struct Walk {
-    names: Piece,
-    last: Vec<u8>,
-    found: Vec<(String, Link)>,
+/// A node of the tree.
+struct Node {
+    level: u8,
+    body: Piece,
 }
 
-impl Walk {
-    /// A node of the tree; `level` is what it has to be at, if that is known.
-    fn node(&mut self, source: &mut Source<'_>, at: Address, level: Option<u8>) -> Known<()> {
+impl Node {
+    /// `level` is what it has to be at, if that is known.
+    fn read(source: &mut Source<'_>, at: Address, level: Option<u8>) -> Known<Self> {
         let head = source.piece(at, 24)?;
         let mut cursor = Cursor::new(&head);
         cursor.expect(b"TREE\0")?;
@@ -73,11 +148,73 @@ impl Walk {
         if count == 0 && level.is_some() {
             return Err(Declined("an empty node of a group"));
         }
-        let body = source.piece(Address(at.0.saturating_add(24)), 16 * count + 8)?;
-        let mut cursor = Cursor::new(&body);
-        for _ in 0..count {
-            let (_key, child) = (cursor.u64()?, Address(cursor.u64()?));
-            match found.checked_sub(1) {
+        Ok(Self { level: found, body: source.piece(Address(at.0.saturating_add(24)), 16 * count + 8)? })
+    }
+
+    fn children(&self) -> usize {
+        self.body.len() / 16
+    }
+
+    /// Where the key before a child is among the names, and where the child is.
+    fn child(&self, number: usize) -> Known<(u64, Address)> {
+        let mut cursor = Cursor::new(&self.body);
+        cursor.skip(16 * number)?;
+        Ok((cursor.u64()?, Address(cursor.u64()?)))
+    }
+}
+
+/// The entries of a leaf.
+fn entries(source: &mut Source<'_>, at: Address) -> Known<Piece> {
+    let head = source.piece(at, 8)?;
+    let mut cursor = Cursor::new(&head);
+    cursor.expect(b"SNOD\x01\0")?;
+    let count = usize::from(cursor.u16()?);
+    if count == 0 || count > source.superblock.group_entries {
+        return Err(Declined("a leaf of a group that is empty or too full"));
+    }
+    source.piece(Address(at.0.saturating_add(8)), count * ENTRY)
+}
+
+/// One entry of a leaf; texts are told by where they are among the names.
+struct Entry {
+    name: u64,
+    leads: Leads,
+}
+
+enum Leads {
+    Hard(Address),
+    Soft(u64),
+}
+
+impl Entry {
+    fn read(entry: &[u8]) -> Known<Self> {
+        const NOTHING: u32 = 0;
+        const GROUP: u32 = 1;
+        const SOFT: u32 = 2;
+        let mut cursor = Cursor::new(entry);
+        let (name, object, kind) = (cursor.u64()?, Address(cursor.u64()?), cursor.u32()?);
+        cursor.skip(4)?;
+        let leads = match kind {
+            NOTHING | GROUP => Leads::Hard(object.non_null().ok_or(Declined("a link that leads nowhere"))?),
+            SOFT => Leads::Soft(u64::from(cursor.u32()?)),
+            _ => return Err(Declined("a link of an unknown kind")),
+        };
+        Ok(Self { name, leads })
+    }
+}
+
+struct Walk {
+    names: Piece,
+    last: Vec<u8>,
+    found: Vec<(String, Link)>,
+}
+
+impl Walk {
+    fn node(&mut self, source: &mut Source<'_>, at: Address, level: Option<u8>) -> Known<()> {
+        let node = Node::read(source, at, level)?;
+        for number in 0..node.children() {
+            let (_, child) = node.child(number)?;
+            match node.level.checked_sub(1) {
                 Some(below) => self.node(source, child, Some(below))?,
                 None => self.leaf(source, child)?,
             }
@@ -86,39 +223,20 @@ impl Walk {
     }
 
     fn leaf(&mut self, source: &mut Source<'_>, at: Address) -> Known<()> {
-        let head = source.piece(at, 8)?;
-        let mut cursor = Cursor::new(&head);
-        cursor.expect(b"SNOD\x01\0")?;
-        let count = usize::from(cursor.u16()?);
-        if count == 0 || count > source.superblock.group_entries {
-            return Err(Declined("a leaf of a group that is empty or too full"));
+        for entry in entries(source, at)?.chunks_exact(ENTRY) {
+            let entry = Entry::read(entry)?;
+            let name = text(&self.names, entry.name)?;
+            if name.is_empty() || name <= self.last.as_slice() {
+                return Err(Declined("the names of a group are not in order"));
+            }
+            let link = match entry.leads {
+                Leads::Hard(object) => Link::Hard(object),
+                Leads::Soft(target) => Link::Soft(names::from_file(text(&self.names, target)?)),
+            };
+            self.found.push((names::from_file(name), link));
+            self.last.clear();
+            self.last.extend_from_slice(name);
         }
-        let body = source.piece(Address(at.0.saturating_add(8)), count * ENTRY)?;
-        for entry in body.chunks_exact(ENTRY) {
-            self.entry(entry)?;
-        }
-        Ok(())
-    }
-
-    fn entry(&mut self, entry: &[u8]) -> Known<()> {
-        const NOTHING: u32 = 0;
-        const GROUP: u32 = 1;
-        const SOFT: u32 = 2;
-        let mut cursor = Cursor::new(entry);
-        let (name, object, kind) = (cursor.u64()?, Address(cursor.u64()?), cursor.u32()?);
-        cursor.skip(4)?;
-        let name = text(&self.names, name)?;
-        if name.is_empty() || name <= self.last.as_slice() {
-            return Err(Declined("the names of a group are not in order"));
-        }
-        let link = match kind {
-            NOTHING | GROUP => Link::Hard(object.non_null().ok_or(Declined("a link that leads nowhere"))?),
-            SOFT => Link::Soft(names::from_file(text(&self.names, u64::from(cursor.u32()?))?)),
-            _ => return Err(Declined("a link of an unknown kind")),
-        };
-        self.found.push((names::from_file(name), link));
-        self.last.clear();
-        self.last.extend_from_slice(name);
         Ok(())
     }
 }

@@ -1,8 +1,10 @@
 //! Trees of the new form, of records that are alike.
 
+use std::cmp::Ordering;
+
 use nwb_model::backend::Address;
 
-use super::blocks::Source;
+use super::blocks::{Piece, Source};
 use super::cursor::Cursor;
 use super::datatype::bytes_for;
 use super::{Declined, Known, lookup3, to_usize};
@@ -29,26 +31,67 @@ struct Shape {
     most: Vec<u64>,
 }
 
-/// All records of a tree, which has to be of this kind and with records of that size, in order.
-pub(super) fn records(source: &mut Source<'_>, at: Address, kind: u8, record: usize) -> Known<Vec<Vec<u8>>> {
-    let head = source.piece(at, 38)?;
-    let mut cursor = Cursor::new(checked(&head)?);
-    cursor.expect(&[b'B', b'T', b'H', b'D', 0, kind])?;
-    let (node, found, depth) = (to_usize(u64::from(cursor.u32()?))?, usize::from(cursor.u16()?), cursor.u16()?);
-    cursor.skip(2)?;
-    let (root, in_root, all) = (Address(cursor.u64()?), cursor.u16()?, cursor.u64()?);
-    if found != record || depth > MAX_DEPTH || !(64..=1 << 20).contains(&node) || all > MOST_RECORDS {
-        return Err(Declined("a tree of an unusual shape"));
+/// A tree, as its head has it.
+#[derive(Debug)]
+pub(super) struct Tree {
+    shape: Shape,
+    root: Option<Address>,
+    in_root: u64,
+    depth: u16,
+    all: u64,
+}
+
+impl Tree {
+    /// The tree has to be of this kind and with records of that size.
+    pub(super) fn open(source: &mut Source<'_>, at: Address, kind: u8, record: usize) -> Known<Self> {
+        let head = source.piece(at, 38)?;
+        let mut cursor = Cursor::new(checked(&head)?);
+        cursor.expect(&[b'B', b'T', b'H', b'D', 0, kind])?;
+        let (node, found, depth) = (to_usize(u64::from(cursor.u32()?))?, usize::from(cursor.u16()?), cursor.u16()?);
+        cursor.skip(2)?;
+        let (root, in_root, all) = (Address(cursor.u64()?), cursor.u16()?, cursor.u64()?);
+        if found != record || depth > MAX_DEPTH || !(64..=1 << 20).contains(&node) || all > MOST_RECORDS {
+            return Err(Declined("a tree of an unusual shape"));
+        }
+        let shape = Shape::new(kind, node, record, depth)?;
+        Ok(Self { shape, root: root.non_null(), in_root: u64::from(in_root), depth, all })
     }
-    let shape = Shape::new(kind, node, record, depth)?;
-    let mut walk = Walk { shape, found: Vec::new() };
-    if root.non_null().is_some() {
-        walk.node(source, root, u64::from(in_root), depth, all)?;
+
+    /// All records, in order.
+    pub(super) fn records(self, source: &mut Source<'_>) -> Known<Vec<Vec<u8>>> {
+        let mut walk = Walk { shape: self.shape, found: Vec::new() };
+        if let Some(root) = self.root {
+            walk.node(source, root, self.in_root, self.depth, self.all)?;
+        }
+        if walk.found.len() as u64 == self.all {
+            Ok(walk.found)
+        } else {
+            Err(Declined("a tree with another number of records than it says"))
+        }
     }
-    if walk.found.len() as u64 == all {
-        Ok(walk.found)
-    } else {
-        Err(Declined("a tree with another number of records than it says"))
+
+    /// A record that is neither before nor after what is sought, by what is said of each: the first on the way down.
+    pub(super) fn find(
+        &self,
+        source: &mut Source<'_>,
+        order: impl Fn(&[u8]) -> Known<Ordering>,
+    ) -> Known<Option<Vec<u8>>> {
+        let Some(mut at) = self.root else { return Ok(None) };
+        let mut count = self.in_root;
+        for level in (0..=self.depth).rev() {
+            let node = self.shape.node(source, at, count, level)?;
+            let mut before = 0;
+            for record in node.records(self.shape.record) {
+                match order(record)? {
+                    Ordering::Less => before += 1,
+                    Ordering::Equal => return Ok(Some(record.to_vec())),
+                    Ordering::Greater => break,
+                }
+            }
+            let Some(child) = node.children.get(before) else { break };
+            (at, count) = *child;
+        }
+        Ok(None)
     }
 }
 
@@ -82,6 +125,49 @@ impl Shape {
         }
         Ok(shape)
     }
+
+    /// The node at a place, which has so many records.
+    fn node(&self, source: &mut Source<'_>, at: Address, count: u64, level: u16) -> Known<Node> {
+        let level_index = usize::from(level);
+        if count > self.most.get(level_index).copied().unwrap_or(0) {
+            return Err(Declined("a node of a tree with too many records"));
+        }
+        let count = to_usize(count)?;
+        let below = self.below_width.get(level_index.wrapping_sub(1)).copied().unwrap_or(0);
+        let pointer = if level == 0 { 0 } else { 8 + self.count_width + below };
+        let pointers = if level == 0 { 0 } else { count + 1 };
+        let len = FRAME + self.record * count + pointer * pointers;
+        if len > self.node {
+            return Err(Declined("a node of a tree that is too long"));
+        }
+        let piece = source.piece(at, len)?;
+        let mut cursor = Cursor::new(checked(&piece)?);
+        cursor.expect(if level == 0 { b"BTLF\0" } else { b"BTIN\0" })?;
+        cursor.expect(&[self.kind])?;
+        cursor.skip(self.record * count)?;
+        let mut children = Vec::with_capacity(pointers);
+        for _ in 0..pointers {
+            let (child, inside) = (Address(cursor.u64()?), cursor.number(self.count_width)?);
+            cursor.skip(below)?;
+            children.push((child.non_null().ok_or(Declined("a node of a tree that is nowhere"))?, inside));
+        }
+        Ok(Node { piece, count, children })
+    }
+}
+
+/// One node.
+struct Node {
+    piece: Piece,
+    count: usize,
+    /// Where each child is, and how many records it has itself.
+    children: Vec<(Address, u64)>,
+}
+
+impl Node {
+    /// Its records, of so many bytes each.
+    fn records(&self, size: usize) -> std::slice::ChunksExact<'_, u8> {
+        self.piece.get(6..6 + size * self.count).unwrap_or_default().chunks_exact(size)
+    }
 }
 
 struct Walk {
@@ -91,35 +177,16 @@ struct Walk {
 
 impl Walk {
     fn node(&mut self, source: &mut Source<'_>, at: Address, count: u64, level: u16, all: u64) -> Known<()> {
-        let level_index = usize::from(level);
-        let most = self.shape.most.get(level_index).copied().unwrap_or(0);
-        if count > most || (self.found.len() as u64).saturating_add(count) > all {
+        if (self.found.len() as u64).saturating_add(count) > all {
             return Err(Declined("a node of a tree with too many records"));
         }
-        let count = to_usize(count)?;
-        let below = self.shape.below_width.get(level_index.wrapping_sub(1)).copied().unwrap_or(0);
-        let pointer = if level == 0 { 0 } else { 8 + self.shape.count_width + below };
-        let pointers = if level == 0 { 0 } else { count + 1 };
-        let len = FRAME + self.shape.record * count + pointer * pointers;
-        if len > self.shape.node {
-            return Err(Declined("a node of a tree that is too long"));
-        }
-        let piece = source.piece(at, len)?;
-        let mut cursor = Cursor::new(checked(&piece)?);
-        cursor.expect(if level == 0 { b"BTLF\0" } else { b"BTIN\0" })?;
-        cursor.expect(&[self.shape.kind])?;
-        let records = cursor.take(self.shape.record * count)?;
-        let mut records = records.chunks_exact(self.shape.record);
-        for _ in 0..pointers {
-            let (child, inside) = (Address(cursor.u64()?), cursor.number(self.shape.count_width)?);
-            cursor.skip(below)?;
-            let child = child.non_null().ok_or(Declined("a node of a tree that is nowhere"))?;
-            self.node(source, child, inside, level - 1, all)?;
+        let node = self.shape.node(source, at, count, level)?;
+        let mut records = node.records(self.shape.record);
+        for (child, inside) in &node.children {
+            self.node(source, *child, *inside, level - 1, all)?;
             self.found.extend(records.next().map(<[u8]>::to_vec));
         }
-        if level == 0 {
-            self.found.extend(records.map(<[u8]>::to_vec));
-        }
+        self.found.extend(records.map(<[u8]>::to_vec));
         Ok(())
     }
 }

@@ -53,7 +53,7 @@ fn broken_on_the_way<'a>(from: NodeRef<'a>, path: &str) -> Option<(NodeRef<'a>, 
         let link = at.link(name).ok()??;
         match (at.child(name), link) {
             (Ok(Some(child)), _) => at = child,
-            (_, Link::Soft(path)) => return Some((at, name.to_owned(), Some(path.clone()))),
+            (_, Link::Soft(path)) => return Some((at, name.to_owned(), Some(path))),
             (_, Link::External { .. }) => return Some((at, name.to_owned(), None)),
             _ => return None,
         }

@@ -1,6 +1,7 @@
 //! What is known of a file, and of the files that its links lead to.
 
 use std::collections::HashMap;
+use std::sync::atomic::AtomicU8;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::backend::{Address, Backend, Location, Node, Surroundings};
@@ -80,6 +81,8 @@ pub(super) struct Cell {
     /// The group and name through which it was first reached.
     pub(super) place: OnceLock<Place>,
     pub(super) node: OnceLock<Result<Node>>,
+    /// How many names of it were asked for before it was read.
+    pub(super) looked_up: AtomicU8,
     /// All elements of a small dataset, read as if it were an attribute.
     pub(super) value: OnceLock<Result<Value>>,
 }
@@ -110,7 +113,13 @@ impl Snapshot {
     pub(super) fn index_of(&self, address: Address) -> usize {
         let mut by_address = self.by_address.lock().unwrap_or_else(PoisonError::into_inner);
         *by_address.entry(address).or_insert_with(|| {
-            self.nodes.push(Cell { address, place: OnceLock::new(), node: OnceLock::new(), value: OnceLock::new() })
+            self.nodes.push(Cell {
+                address,
+                place: OnceLock::new(),
+                node: OnceLock::new(),
+                looked_up: AtomicU8::new(0),
+                value: OnceLock::new(),
+            })
         })
     }
 

@@ -13,7 +13,7 @@ impl<'a> NodeRef<'a> {
     /// The object that a name in this group leads to; `None` where there is no such name.
     pub(crate) fn child(self, name: &str) -> Result<Option<Self>> {
         match self.link(name)? {
-            Some(link) => self.follow(name, link, &mut { MAX_LINKS }).map(Some),
+            Some(link) => self.follow(name, &link, &mut { MAX_LINKS }).map(Some),
             None => Ok(None),
         }
     }
@@ -69,7 +69,7 @@ impl<'a> NodeRef<'a> {
         let start = if path.starts_with('/') { self.root() } else { self };
         path.split('/').filter(|name| !name.is_empty() && *name != ".").try_fold(start, |group, name| {
             match group.link(name)? {
-                Some(link) => group.follow(name, link, left),
+                Some(link) => group.follow(name, &link, left),
                 None => Err(group.fail(not_there(group, name))),
             }
         })
