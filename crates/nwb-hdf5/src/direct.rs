@@ -18,6 +18,7 @@ mod place;
 mod plan;
 mod pool;
 mod shuffle;
+mod slab;
 mod target;
 mod unshuffle;
 

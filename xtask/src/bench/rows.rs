@@ -230,7 +230,7 @@ fn reading(places: &Places, plan: &Plan) -> Vec<Row> {
             &with("tiles", at()),
         )
         .reach(4.5, "")
-        .bound("inflating whole tiles: two thirds of the profile; fresh pages for those that are kept for the next read: a fifth"),
+        .bound("inflating whole tiles: three quarters of the profile"),
         row(
             "5b",
             "the same patch, chunks as h5py picks them".into(),

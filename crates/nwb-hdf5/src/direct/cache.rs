@@ -3,9 +3,11 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use bytes::BytesMut;
 use nwb_model::backend::Address;
 
 use super::pipeline::Decoded;
+use super::slab::Slab;
 
 /// A chunk: of which dataset, and its number.
 pub(super) type Key = (Address, u64);
@@ -13,9 +15,12 @@ pub(super) type Key = (Address, u64);
 /// A decoded chunk.
 #[derive(Debug)]
 pub(super) struct Kept {
-    pub(super) bytes: Vec<u8>,
+    pub(super) bytes: BytesMut,
     pub(super) decoded: Decoded,
 }
+
+/// Where more is kept than this, memory for it is taken in large blocks.
+const LITTLE: usize = 1 << 20;
 
 /// The chunks used last.
 #[derive(Debug)]
@@ -30,6 +35,7 @@ struct State {
     clock: u64,
     kept: HashMap<Key, (Arc<Kept>, u64)>,
     by_age: BTreeMap<u64, Key>,
+    slab: Slab,
 }
 
 impl Cache {
@@ -58,8 +64,8 @@ impl Cache {
         Some(Arc::clone(kept))
     }
 
-    /// Keeps a chunk, and gives back room of one that has to go for it.
-    pub(super) fn keep(&self, key: Key, kept: Arc<Kept>) -> Option<Vec<u8>> {
+    /// Keeps a chunk, and gives room for the next: that of one that has to go, or new.
+    pub(super) fn keep(&self, key: Key, kept: Arc<Kept>) -> Option<BytesMut> {
         let size = kept.bytes.capacity();
         if size > self.budget {
             return None;
@@ -80,6 +86,9 @@ impl Cache {
             state.used -= old.bytes.capacity();
             room = Arc::try_unwrap(old).ok().map(|old| old.bytes).or(room);
         }
+        if room.is_none() && state.used > LITTLE {
+            room = state.slab.cut(size);
+        }
         room
     }
 }
@@ -91,8 +100,9 @@ mod tests {
     #[test]
     fn keeps_what_was_used_last_within_its_budget() {
         let cache = Cache::new(100);
-        let kept =
-            |size: usize| Arc::new(Kept { bytes: vec![0; size], decoded: Decoded { range: 0..size, shuffled: false } });
+        let kept = |size: usize| {
+            Arc::new(Kept { bytes: BytesMut::zeroed(size), decoded: Decoded { range: 0..size, shuffled: false } })
+        };
         let key = |number| (Address(1), number);
         assert!(cache.keep(key(0), kept(40)).is_none());
         assert!(cache.keep(key(1), kept(40)).is_none());

@@ -113,7 +113,7 @@ mod tests {
         let pipeline = Pipeline::new(filters, element, size).unwrap();
         pipeline.check_size(chunk.skipped, chunk.bytes.len() as u64).unwrap();
         let mut scratch = Scratch::new();
-        scratch.bytes = chunk.bytes.clone();
+        scratch.bytes = chunk.bytes.as_slice().into();
         let decoded = pipeline.decode(chunk.skipped, chunk.bytes.len(), &mut scratch, None).unwrap().unwrap();
         let bytes = &scratch.bytes[decoded.range];
         if !decoded.shuffled {

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use bytes::{Bytes, BytesMut};
 use libdeflater::Decompressor;
 use nwb_model::backend::Filter;
 
@@ -39,9 +40,9 @@ pub(super) struct Decoded {
 /// Room for a chunk as it is stored, and for one that is being decoded.
 pub(super) struct Scratch {
     /// What has been read or decoded.
-    pub(super) bytes: Vec<u8>,
+    pub(super) bytes: BytesMut,
     /// What the next step goes to.
-    spare: Vec<u8>,
+    spare: BytesMut,
     /// For elements on their way to a conversion.
     pub(super) few: Vec<u8>,
     inflate: Decompressor,
@@ -49,7 +50,7 @@ pub(super) struct Scratch {
 
 impl Scratch {
     pub(super) fn new() -> Self {
-        Self { bytes: Vec::new(), spare: Vec::new(), few: Vec::new(), inflate: Decompressor::new() }
+        Self { bytes: BytesMut::new(), spare: BytesMut::new(), few: Vec::new(), inflate: Decompressor::new() }
     }
 
     /// Bytes that it takes.
@@ -58,13 +59,14 @@ impl Scratch {
     }
 }
 
-/// Makes a vector that long at least; what it holds does not matter.
-pub(super) fn grow(bytes: &mut Vec<u8>, size: usize) -> Result<(), Reason> {
+/// Makes room that long at least; what it holds does not matter.
+pub(super) fn grow(bytes: &mut BytesMut, size: usize) -> Result<(), Reason> {
     if bytes.len() < size {
-        bytes
-            .try_reserve_exact(size - bytes.len())
-            .map_err(|_| format!("there is no memory for the {size} bytes that it takes"))?;
-        bytes.resize(size, 0);
+        *bytes = BytesMut::new();
+        let mut room = Vec::new();
+        room.try_reserve_exact(size).map_err(|_| format!("there is no memory for the {size} bytes that it takes"))?;
+        room.resize(size, 0);
+        *bytes = Bytes::from(room).into();
     }
     Ok(())
 }
