@@ -196,17 +196,11 @@ impl Direct {
         }
         let wanted: Vec<(Plan, Target<'_>)> =
             parts.iter_mut().map(|part| (Plan::new(&part.picks, &self.grid.chunk), Target::new(part.out))).collect();
-        let fill = match how.convert {
-            // Only where it is needed: not every fill value can be converted.
-            Some(_) if self.is_complete() => Vec::new(),
-            Some(convert) => converted(convert, &self.fill)?,
-            None => self.fill.clone(),
-        };
         let bytes: u64 = parts_bytes(&wanted, self.element);
         match wanted.as_slice() {
             [] => Ok(()),
             [(plan, _)] => {
-                let work = self.work(engine, &wanted, how, &fill, plan.cells);
+                let work = self.work(engine, &wanted, how, plan.cells);
                 let tasks = usize::try_from(plan.cells).unwrap_or(usize::MAX);
                 engine.pool.each(tasks, bytes, |cell, room| {
                     let cell = cell as u64;
@@ -227,7 +221,7 @@ impl Direct {
                         Some((*number, same.iter().map(|(_, part, cell)| (*part, *cell)).collect()))
                     })
                     .collect();
-                let work = self.work(engine, &wanted, how, &fill, numbers.len() as u64);
+                let work = self.work(engine, &wanted, how, numbers.len() as u64);
                 engine.pool.each(numbers.len(), bytes, |task, room| match numbers.get(task) {
                     Some((number, users)) => work.chunk(*number, users, room),
                     None => Ok(()),
@@ -241,11 +235,10 @@ impl Direct {
         engine: &'a Engine,
         wanted: &'a [(Plan, Target<'a>)],
         how: How<'a>,
-        fill: &'a [u8],
         chunks: u64,
     ) -> chunk::Work<'a> {
         let cached = engine.cache.takes(chunks.saturating_mul(self.chunk_bytes as u64));
-        chunk::Work { direct: self, engine, wanted, how, fill, cached }
+        chunk::Work { direct: self, engine, wanted, how, cached }
     }
 
     fn check(&self, part: &Wanted<'_>, size: usize) -> Result<()> {
@@ -270,14 +263,6 @@ impl Direct {
 
 fn parts_bytes(wanted: &[(Plan, Target<'_>)], element: usize) -> u64 {
     wanted.iter().fold(0, |sum, (plan, _)| sum.saturating_add(plan.elements().saturating_mul(element as u64)))
-}
-
-fn converted(convert: &dyn Convert, stored: &[u8]) -> Result<Vec<u8>> {
-    // Eight bytes wide, so that it lies where any number can.
-    let mut room = vec![0u64; convert.size().div_ceil(8)];
-    let place = bytemuck::cast_slice_mut::<u64, u8>(&mut room).get_mut(..convert.size()).unwrap_or_default();
-    convert.convert(stored, place)?;
-    Ok(place.to_vec())
 }
 
 /// The shape of pieces of a contiguous dataset: whole rows, so that each is one run of the file.

@@ -13,11 +13,12 @@ pub trait Convert: Sync {
     /// Bytes of one element that was asked for.
     fn size(&self) -> usize;
 
-    /// Converts elements; there is room for as many as are stored. The places are aligned as in an array of their type.
+    /// Converts elements that lie in a row of what was asked for, the first of them at place `first` of it; there is room for as many
+    /// as are stored. The places are aligned as in an array of their type.
     ///
     /// # Errors
     /// When one of them cannot be converted.
-    fn convert(&self, stored: &[u8], out: &mut [u8]) -> Result<()>;
+    fn convert(&self, stored: &[u8], first: usize, out: &mut [u8]) -> Result<()>;
 }
 
 /// Some elements, and where they go: `out` is just as large as they are, in the order of the axes.
@@ -216,7 +217,7 @@ pub(crate) fn put(stored: &[u8], size: usize, to: &Region, shape: &[u64], out: &
             return Err(Error::new(ErrorKind::Invalid, "elements do not fit into the buffer"));
         };
         match how.convert {
-            Some(convert) => convert.convert(source, place),
+            Some(convert) => convert.convert(source, at, place),
             None => {
                 place.copy_from_slice(source);
                 Ok(())

@@ -7,7 +7,7 @@ mod many;
 use std::fmt;
 
 use bytemuck::Pod;
-use ndarray::{Array, ArrayViewMut, Dimension};
+use ndarray::{Array, ArrayD, ArrayViewMut, Dimension};
 
 use crate::assembly::Assembly;
 use crate::backend::{DatasetInfo, Layout};
@@ -15,7 +15,7 @@ use crate::batch::{How, Wanted};
 use crate::data::{Data, Rows};
 use crate::dtype::Dtype;
 pub use crate::element::Scale;
-use crate::element::{Element, Float, zeroed};
+use crate::element::{AlongAxis, Element, Float, zeroed};
 use crate::error::{Error, ErrorKind, Result};
 use crate::selection::{Picks, Region, Selection};
 use crate::tree::Object;
@@ -183,6 +183,25 @@ impl Dataset {
             let convert = T::scaler(&self.info()?.dtype, scale)?;
             let raw = self.read_raw::<T::Raw>(&picks, How { convert: Some(&*convert), faults: None })?;
             shaped(T::from_raw(raw), &shape)
+        };
+        inner().map_err(|e| self.object.fail(e))
+    }
+
+    /// As [`read_scaled`](Self::read_scaled), with a factor of its own for each selected place along an axis of the dataset:
+    /// `stored * conversion * factor + offset`. One factor is that of all.
+    pub(crate) fn read_scaled_along(
+        &self,
+        selection: impl Into<Selection>,
+        scale: Scale,
+        axis: usize,
+        factors: Vec<f64>,
+    ) -> Result<ArrayD<f64>> {
+        let inner = || {
+            let (picks, shape) = self.picks(&selection.into())?;
+            let stride = picks.shape().iter().skip(axis + 1).product::<u64>();
+            let stride = usize::try_from(stride).unwrap_or(usize::MAX);
+            let convert = AlongAxis::new(&self.info()?.dtype, scale, factors, stride)?;
+            shaped(self.read_raw::<f64>(&picks, How { convert: Some(&convert), faults: None })?, &shape)
         };
         inner().map_err(|e| self.object.fail(e))
     }

@@ -8,6 +8,7 @@ use crate::batch::Convert;
 use crate::dtype::{ByteOrder, Dtype, Number};
 use crate::error::{Error, ErrorKind, Result};
 use crate::value::Bytes;
+pub(crate) use cast::AlongAxis;
 use cast::Exact;
 pub use cast::{Float, Scale};
 
@@ -93,7 +94,7 @@ macro_rules! elements {
             fn from_stored(dtype: &Dtype, bytes: &[u8]) -> Result<Vec<Self>> {
                 let Some(convert) = Self::converter(dtype)? else { return Ok(bytemuck::pod_collect_to_vec(bytes)) };
                 let mut elements = zeroed::<$t>(bytes.len() / dtype.size().max(1))?;
-                convert.convert(bytes, bytemuck::cast_slice_mut(&mut elements))?;
+                convert.convert(bytes, 0, bytemuck::cast_slice_mut(&mut elements))?;
                 Ok(elements)
             }
 

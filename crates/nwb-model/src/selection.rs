@@ -128,11 +128,6 @@ impl Selection {
         Self { axes: vec![], exact: None }
     }
 
-    /// Whether an axis is selected by a single index, so that the result does without it.
-    pub(crate) fn drops(&self, axis: usize) -> bool {
-        matches!(self.axes.get(axis), Some(Axis::Index(_)))
-    }
-
     /// Along each axis on its own. Axes that are left out at the end are taken whole.
     #[must_use]
     pub fn along(axes: impl IntoIterator<Item = Along>) -> Self {

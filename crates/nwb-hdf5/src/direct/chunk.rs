@@ -23,8 +23,6 @@ pub(super) struct Work<'a> {
     pub(super) engine: &'a Engine,
     pub(super) wanted: &'a [(Plan, Target<'a>)],
     pub(super) how: How<'a>,
-    /// What goes where nothing is stored, as it is wanted.
-    pub(super) fill: &'a [u8],
     /// Whether chunks of which only a part is wanted are kept.
     pub(super) cached: bool,
 }
@@ -105,7 +103,10 @@ impl Work<'_> {
     }
 
     fn fill(&self, users: &[User], room: &mut Room) -> Result<(), Fault> {
-        self.each_user(users, &mut room.scatter, |scatter, target| Ok(fill(scatter, target, self.fill)?))
+        let Room { scratch, scatter } = room;
+        self.each_user(users, scatter, |scatter, target| {
+            Ok(fill(scatter, target, &self.direct.fill, self.how.convert, &mut scratch.few)?)
+        })
     }
 
     /// A chunk that is stored as it is: no more of it is read than is wanted.

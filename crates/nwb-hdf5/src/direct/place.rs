@@ -81,22 +81,40 @@ pub(super) fn put(
         }
         let out = place(target, run.to * out_size, run.count * out_size)?;
         if elements.shuffled.is_none() && run.step == 1 {
-            return convert.convert(elements.row(run.from, run.count).ok_or_else(outside)?, out);
+            return convert.convert(elements.row(run.from, run.count).ok_or_else(outside)?, run.to, out);
         }
         for (n, out) in out.chunks_mut(FEW * out_size).enumerate() {
             let count = out.len() / out_size;
             let part = Run { from: run.from + n * FEW * run.step, count, ..run };
             let room = few.get_mut(..count * size).ok_or_else(outside)?;
             elements.copy(part, room).ok_or_else(outside)?;
-            convert.convert(room, out)?;
+            convert.convert(room, run.to + n * FEW, out)?;
         }
         Ok(())
     })
 }
 
-/// Puts the same element to all places.
-pub(super) fn fill(scatter: &Scatter, target: &Target<'_>, element: &[u8]) -> Result<()> {
+/// Puts the same element to all places, as it is stored or converted.
+pub(super) fn fill(
+    scatter: &Scatter,
+    target: &Target<'_>,
+    element: &[u8],
+    convert: Option<&dyn Convert>,
+    few: &mut Vec<u8>,
+) -> Result<()> {
     let size = element.len();
+    if let Some(convert) = convert {
+        let out_size = convert.size();
+        few.clear();
+        (0..FEW).for_each(|_| few.extend_from_slice(element));
+        return scatter.each(&mut |run| {
+            let out = place(target, run.to * out_size, run.count * out_size)?;
+            out.chunks_mut(FEW * out_size).enumerate().try_for_each(|(n, out)| {
+                let stored = few.get(..out.len() / out_size * size).ok_or_else(outside)?;
+                convert.convert(stored, run.to + n * FEW, out)
+            })
+        });
+    }
     let same = element.first().filter(|first| element.iter().all(|byte| byte == *first));
     scatter.each(&mut |run| {
         let out = place(target, run.to * size, run.count * size)?;

@@ -67,18 +67,23 @@ fn wanted<'a>(picks: &Picks, out: &'a mut [u8]) -> Wanted<'a> {
     Wanted { picks: picks.clone(), out }
 }
 
-struct Doubled;
+fn placed(number: u16, place: usize) -> u32 {
+    2 * u32::from(number) + ((place as u32) << 20)
+}
 
-impl Convert for Doubled {
+/// Twice the number, and its place.
+struct Placed;
+
+impl Convert for Placed {
     fn size(&self) -> usize {
         4
     }
 
-    fn convert(&self, stored: &[u8], out: &mut [u8]) -> Result<()> {
+    fn convert(&self, stored: &[u8], first: usize, out: &mut [u8]) -> Result<()> {
         let (stored, _) = stored.as_chunks::<2>();
         let (out, _) = out.as_chunks_mut::<4>();
-        for (stored, out) in stored.iter().zip(out) {
-            *out = (2 * u32::from(u16::from_ne_bytes(*stored))).to_ne_bytes();
+        for (n, (stored, out)) in stored.iter().zip(out).enumerate() {
+            *out = placed(u16::from_ne_bytes(*stored), first + n).to_ne_bytes();
         }
         Ok(())
     }
@@ -109,11 +114,12 @@ fn parts(subject: &Subject<'_>) -> Verdict {
         let mut parts: Vec<Wanted<'_>> =
             picks.iter().zip(&mut wide).map(|(picks, room)| wanted(picks, bytemuck::cast_slice_mut(room))).collect();
         let faults = Faults::default();
-        file.read_batch(data, &info, &mut parts, How { convert: Some(&Doubled), faults: Some(&faults) })?;
+        file.read_batch(data, &info, &mut parts, How { convert: Some(&Placed), faults: Some(&faults) })?;
         check(faults.into_sorted().is_empty(), || "nothing is damaged".into())?;
         for (picks, room) in picks.iter().zip(&wide) {
-            let doubled: Vec<u32> = expected(picks).into_iter().map(|number| 2 * u32::from(number)).collect();
-            same("converted", room, &doubled)?;
+            let converted: Vec<u32> =
+                expected(picks).into_iter().zip(0..).map(|(number, at)| placed(number, at)).collect();
+            same("converted", room, &converted)?;
         }
         file.read_batch(data, &info, &mut [], How::default())?;
         let mut room = [0u8; 40];

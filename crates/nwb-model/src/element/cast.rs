@@ -137,7 +137,7 @@ impl<T: FromNumber + bytemuck::Pod> Convert for Exact<T> {
         size_of::<T>()
     }
 
-    fn convert(&self, stored: &[u8], out: &mut [u8]) -> Result<()> {
+    fn convert(&self, stored: &[u8], _: usize, out: &mut [u8]) -> Result<()> {
         let out = typed::<T>(out)?;
         let (number, order) = (self.number, self.order);
         if T::widen(number, order, stored, out).is_some() {
@@ -224,7 +224,7 @@ macro_rules! floats {
                 size_of::<$t>()
             }
 
-            fn convert(&self, stored: &[u8], out: &mut [u8]) -> Result<()> {
+            fn convert(&self, stored: &[u8], _: usize, out: &mut [u8]) -> Result<()> {
                 let out = typed::<$t>(out)?;
                 let Scale { conversion, offset } = self.scale;
                 scaled(self.number, self.order, stored, out, |stored| (stored * conversion + offset) as $t);
@@ -234,6 +234,62 @@ macro_rules! floats {
     )*};
 }
 floats!(f32, f64);
+
+/// As [`Scale`] has it, with a factor of its own for each place along one axis of what is read: `stored * conversion * factor + offset`.
+pub(crate) struct AlongAxis {
+    number: Number,
+    order: ByteOrder,
+    scale: Scale,
+    factors: Vec<f64>,
+    /// Elements from one place of the axis to the next.
+    stride: usize,
+}
+
+impl AlongAxis {
+    pub(crate) fn new(dtype: &Dtype, scale: Scale, factors: Vec<f64>, stride: usize) -> Result<Self> {
+        match dtype {
+            Dtype::Number(number, order) => {
+                Ok(Self { number: *number, order: *order, scale, factors, stride: stride.max(1) })
+            }
+            _ => Err(not_convertible(dtype, "a physical quantity")),
+        }
+    }
+
+    /// Elements from a place of what is read on, converted but for their factors and the offset.
+    fn apply(&self, mut at: usize, mut values: &mut [f64]) {
+        let offset = self.scale.offset;
+        while !values.is_empty() {
+            let Some(place) = (at / self.stride).checked_rem(self.factors.len()) else { return };
+            let factors = self.factors.get(place..).unwrap_or_default();
+            let run = if self.stride == 1 { factors.len() } else { self.stride - at % self.stride };
+            let (some, rest) = values.split_at_mut(run.min(values.len()));
+            at += some.len();
+            values = rest;
+            if self.stride == 1 {
+                some.iter_mut().zip(factors).for_each(|(value, factor)| *value = *value * factor + offset);
+            } else if let Some(factor) = factors.first() {
+                some.iter_mut().for_each(|value| *value = *value * factor + offset);
+            }
+        }
+    }
+}
+
+impl Convert for AlongAxis {
+    fn size(&self) -> usize {
+        size_of::<f64>()
+    }
+
+    fn convert(&self, stored: &[u8], first: usize, out: &mut [u8]) -> Result<()> {
+        /// Elements that are looked at twice, while they are at hand.
+        const FEW: usize = 512;
+        let out = typed::<f64>(out)?;
+        for (n, (stored, out)) in stored.chunks(FEW * self.number.size()).zip(out.chunks_mut(FEW)).enumerate() {
+            scaled(self.number, self.order, stored, out, |stored| stored * self.scale.conversion);
+            self.apply(first + n * FEW, out);
+        }
+        Ok(())
+    }
+}
 
 fn scaled<T>(number: Number, order: ByteOrder, stored: &[u8], out: &mut [T], scale: impl Fn(f64) -> T) {
     macro_rules! each_of {
@@ -295,8 +351,35 @@ mod tests {
         let scale = Scale { conversion: 0.5, offset: -1.0 };
         let big = Dtype::Number(Number::I16, ByteOrder::Big);
         let mut out = [0f32; 2];
-        f32::scaler(&big, scale).unwrap().convert(&[0, 4, 255, 255], bytemuck::cast_slice_mut(&mut out)).unwrap();
+        f32::scaler(&big, scale).unwrap().convert(&[0, 4, 255, 255], 0, bytemuck::cast_slice_mut(&mut out)).unwrap();
         assert_eq!(out, [1.0, -1.5]);
         assert!(f64::scaler(&Dtype::Bool, scale).is_err());
+    }
+
+    #[test]
+    fn factors_along_an_axis_are_the_same_in_pieces() {
+        let scale = Scale { conversion: 0.5, offset: -1.0 };
+        let stored: Vec<i16> = (0..3000i16).map(|n| n.wrapping_mul(1201)).collect();
+        for (places, stride) in [(1, 1), (3, 1), (7, 4), (700, 1), (2, 600), (5, 3000)] {
+            let factors: Vec<f64> = (0..places).map(|n| n as f64 + 0.25).collect();
+            let expected: Vec<f64> = stored
+                .iter()
+                .enumerate()
+                .map(|(at, &stored)| f64::from(stored) * 0.5 * factors[at / stride % places] - 1.0)
+                .collect();
+            let convert = AlongAxis::new(&Dtype::native(Number::I16), scale, factors, stride).unwrap();
+            let mut out = vec![0f64; stored.len()];
+            let mut first = 0;
+            for length in [1, 2, 5, 1023, 4, 1200, 765] {
+                let piece = first..first + length;
+                let stored = bytemuck::cast_slice(&stored[piece.clone()]);
+                convert.convert(stored, first, bytemuck::cast_slice_mut(&mut out[piece])).unwrap();
+                first += length;
+            }
+            assert_eq!((first, &out), (stored.len(), &expected), "{places} places, {stride} apart");
+        }
+        let none = AlongAxis::new(&Dtype::native(Number::I16), scale, Vec::new(), 1).unwrap();
+        none.convert(&[], 0, bytemuck::cast_slice_mut(&mut [0f64; 0])).unwrap();
+        assert!(AlongAxis::new(&Dtype::TEXT, scale, Vec::new(), 1).is_err());
     }
 }

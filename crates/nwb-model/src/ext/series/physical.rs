@@ -1,6 +1,6 @@
 //! Samples in physical units.
 
-use ndarray::{ArrayD, Axis, Ix1};
+use ndarray::{ArrayD, Ix1};
 
 use crate::access;
 use crate::dataset::{Dataset, Scale};
@@ -18,20 +18,6 @@ pub struct Physical {
     pub unit: String,
 }
 
-/// What the samples of a selection are multiplied with, beside the conversion of all.
-enum Factors {
-    /// All of one channel.
-    One(f64),
-    /// One for each index of an axis of the result.
-    Along(Axis, Vec<f64>),
-}
-
-/// Factors along one axis, to be spread over the others.
-fn shaped_factors(lens: &[usize], factors: Vec<f64>) -> Result<ArrayD<f64>> {
-    ArrayD::from_shape_vec(lens, factors)
-        .map_err(|error| Error::new(ErrorKind::Malformed, "the channels are of another number").caused_by(error))
-}
-
 impl TimeSeries {
     /// Samples in physical units: `stored * conversion + offset`, for an `ElectricalSeries` with a conversion for each channel
     /// that times too. Where nothing is said of conversion and offset, they are 1 and 0. Of data that are shared with another
@@ -44,30 +30,16 @@ impl TimeSeries {
         let data = self.data()?;
         let conversion = self.conversion()?.unwrap_or(1.0);
         let offset = self.offset()?.unwrap_or(0.0);
-        let factors = self.channel_factors(&data, &selection)?;
-        let values: ArrayD<f64> = match factors {
-            None => data.read_scaled(selection, Scale { conversion, offset })?,
-            Some(factors) => {
-                let mut values: ArrayD<f64> = data.read(selection)?;
-                match factors {
-                    Factors::One(factor) => values.mapv_inplace(|value| value * conversion * factor + offset),
-                    Factors::Along(axis, factors) => {
-                        // In the order of memory, whichever axis the channels are.
-                        let lens: Vec<usize> = (0..values.ndim())
-                            .map(|other| if other == axis.index() { factors.len() } else { 1 })
-                            .collect();
-                        let factors = shaped_factors(&lens, factors)?;
-                        values.zip_mut_with(&factors, |value, factor| *value = *value * conversion * factor + offset);
-                    }
-                }
-                values
-            }
+        let scale = Scale { conversion, offset };
+        let values: ArrayD<f64> = match self.channel_factors(&data, &selection)? {
+            None => data.read_scaled(selection, scale)?,
+            Some((axis, factors)) => data.read_scaled_along(selection, scale, axis, factors)?,
         };
         Ok(Physical { values, unit: self.unit()?.into() })
     }
 
-    /// The conversions of the selected channels.
-    fn channel_factors(&self, data: &Dataset, selection: &Selection) -> Result<Option<Factors>> {
+    /// The axis of the channels, and the conversions of the selected ones.
+    fn channel_factors(&self, data: &Dataset, selection: &Selection) -> Result<Option<(usize, Vec<f64>)>> {
         if !self.object().is::<ElectricalSeries>()? {
             return Ok(None);
         }
@@ -79,7 +51,7 @@ impl TimeSeries {
         let factors = factors.read::<f64, Ix1>(..)?;
         let Some(channels) = picks.axes().get(axis) else {
             // A series of one channel may do without an axis for it.
-            return Ok(factors.first().filter(|_| factors.len() == 1).map(|factor| Factors::One(*factor)));
+            return Ok(factors.first().filter(|_| factors.len() == 1).map(|factor| (0, vec![*factor])));
         };
         let picked: Option<Vec<f64>> =
             (0..channels.len()).map(|i| factors.get(usize::try_from(channels.get(i)?).ok()?).copied()).collect();
@@ -90,10 +62,6 @@ impl TimeSeries {
                     .found(factors.len().to_string()),
             )
         })?;
-        if selection.drops(axis) {
-            return Ok(picked.first().map(|factor| Factors::One(*factor)));
-        }
-        let left = axis - (0..axis).filter(|&before| selection.drops(before)).count();
-        Ok(Some(Factors::Along(Axis(left), picked)))
+        Ok(Some((axis, picked)))
     }
 }
