@@ -397,6 +397,30 @@ fn conversion_on_the_way() {
     }
 }
 
+/// Nothing is stored of the second half, and what stands there is no number of the type that is asked for.
+#[test]
+fn a_fill_value_is_converted_where_it_is_met() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("part.h5");
+    let mut file = NewFile::new(&path).begin().unwrap();
+    let info = DatasetInfo {
+        layout: Layout::Chunked(vec![10, 10]),
+        fill: Some(Value::scalar(-1i32)),
+        ..DatasetInfo::new(i32::dtype(), Shape::of(&[40, 10]))
+    };
+    let made = file.create_dataset(file.root(), "data", &info).unwrap();
+    let stored = Value::vector((0..200).collect::<Vec<i32>>()).reshaped(Shape::of(&[20, 10])).unwrap();
+    file.write(made, &Region::block(&[0, 0], &[20, 10]), &stored).unwrap();
+    file.commit().unwrap();
+    for route in [Route::Fastest, Route::Library] {
+        let data = dataset(&open(&path, &OpenOptions::new().route(route)), "data");
+        assert!(data.read::<u32, Ix2>(0..20).unwrap().iter().copied().eq(0..200), "{route:?}");
+        assert!(data.read::<u32, Ix2>(0..0).unwrap().is_empty(), "{route:?}");
+        assert!(data.read::<u32, Ix2>(19..21).unwrap_err().is_caller_fault(), "{route:?}");
+        assert_eq!(data.read::<i64, Ix2>(19..21).unwrap()[[1, 0]], -1, "{route:?}");
+    }
+}
+
 #[test]
 fn options_do_not_change_what_is_read() {
     let folder = tempfile::tempdir().unwrap();
