@@ -42,6 +42,7 @@ fn pipelines(element: usize, chunk: &[u64]) -> Vec<Vec<Filter>> {
         vec![sum.clone(), shuffle.clone(), deflate.clone()],
         vec![sum.clone(), lzf, sum.clone()],
         vec![deflate.clone(), shuffle.clone()],
+        vec![shuffle.clone(), sum, shuffle.clone()],
         // Declined: what the first step gives has no known size.
         vec![deflate.clone(), shuffle, deflate],
     ]

@@ -12,6 +12,8 @@ enum Step {
     Shuffle(usize),
     Fletcher32,
     Lzf,
+    /// What is never done.
+    LeftOut,
 }
 
 /// The filters of a dataset in the order of writing.
@@ -35,9 +37,14 @@ impl Encoder {
         let mut shuffled = element == 1;
         let steps = filters
             .iter()
-            .map(|filter| match (filter.id, filter.parameters.as_slice()) {
+            .enumerate()
+            .map(|(at, filter)| match (filter.id, filter.parameters.as_slice()) {
                 (1, &[level]) => Some(Step::Deflate(level_for(level, shuffled, element)?)),
-                // The library puts the size of an element in, whatever was asked for.
+                // The library puts the size of an element in, whatever was asked for: where it finds the filter first. One that comes
+                // again has none, and does not work.
+                (2, _) if filters.iter().take(at).any(|earlier| earlier.id == 2) => {
+                    (filter.optional == Optional::Yes).then_some(Step::LeftOut)
+                }
                 (2, _) => {
                     shuffled = true;
                     (element > 0).then_some(Step::Shuffle(element))
@@ -70,7 +77,7 @@ impl Encoder {
                 Step::Lzf if lzf::encode(&room.chunk, &mut room.spare) => {
                     std::mem::swap(&mut room.chunk, &mut room.spare);
                 }
-                Step::Lzf => skipped |= 1 << bit,
+                Step::Lzf | Step::LeftOut => skipped |= 1 << bit,
             }
         }
         // The room stays, for the next chunk.
