@@ -31,7 +31,7 @@ use nwb_model::value::{Shape, Value};
 use nwb_model::{Error, ErrorKind, Result};
 
 pub(crate) use cache::Cache;
-pub(crate) use heap::{Form, GlobalHeap};
+pub(crate) use heap::{Form, GlobalHeap, Stop};
 pub(crate) use pool::Pool;
 
 use crate::platform;

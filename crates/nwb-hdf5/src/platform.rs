@@ -252,6 +252,17 @@ pub(crate) fn read_exact_at(file: &fs::File, room: &mut [u8], offset: u64) -> io
     }
 }
 
+/// Writes all bytes to a place of the file.
+pub(crate) fn write_all_at(file: &fs::File, bytes: &[u8], offset: u64) -> io::Result<()> {
+    #[cfg(unix)]
+    return std::os::unix::fs::FileExt::write_all_at(file, bytes, offset);
+    #[cfg(not(unix))]
+    {
+        let _ = (file, bytes, offset);
+        Err(io::ErrorKind::Unsupported.into())
+    }
+}
+
 /// Asks for large pages for memory that was just taken and will be filled: with small ones, filling takes twice as long.
 pub(crate) fn prefer_huge_pages(memory: &mut [u8]) {
     #[cfg(target_os = "linux")]

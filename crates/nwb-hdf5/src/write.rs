@@ -1,6 +1,7 @@
 //! Writing new files.
 
 mod chunks;
+mod heaped;
 mod limits;
 mod loose;
 mod new_file;

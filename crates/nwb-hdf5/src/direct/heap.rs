@@ -11,6 +11,7 @@
 mod collection;
 mod column;
 mod form;
+mod store;
 
 use std::fs::File;
 
@@ -25,6 +26,7 @@ use crate::read::buffer;
 use column::{Column, Contents, Kind, Slots};
 pub(crate) use form::Form;
 use form::{Part, What};
+pub(crate) use store::Stop;
 
 /// The collections of a file.
 #[derive(Clone, Copy, Debug)]

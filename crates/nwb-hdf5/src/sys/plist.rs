@@ -13,7 +13,7 @@ use hdf5_sys::h5p::{
     H5Pcreate, H5Pfill_value_defined, H5Pget_chunk, H5Pget_chunk_opts, H5Pget_external, H5Pget_external_count,
     H5Pget_filter2, H5Pget_layout, H5Pget_nfilters, H5Pset_cache, H5Pset_char_encoding, H5Pset_chunk,
     H5Pset_chunk_cache, H5Pset_fclose_degree, H5Pset_file_locking, H5Pset_filter, H5Pset_layout, H5Pset_libver_bounds,
-    H5Pset_obj_track_times, H5Pset_vlen_mem_manager,
+    H5Pset_obj_track_times, H5Pset_sieve_buf_size, H5Pset_vlen_mem_manager,
 };
 use hdf5_sys::h5t::{H5T_CSET_ASCII, H5T_CSET_UTF8};
 use hdf5_sys::h5z::{
@@ -79,6 +79,12 @@ impl Plist {
         // SAFETY: as above.
         call(|| unsafe { H5Pset_libver_bounds(list.raw(), H5F_LIBVER_EARLIEST, H5F_LIBVER_LATEST) })?;
         Ok(list)
+    }
+
+    /// Has nothing of contiguous elements kept in memory, which others may write to.
+    pub(crate) fn without_sieve(&self) -> Outcome<()> {
+        // SAFETY: the list is one for opening files.
+        call(|| unsafe { H5Pset_sieve_buf_size(self.raw(), 0) }).map(drop)
     }
 
     fn untimed(self) -> Outcome<Self> {

@@ -43,9 +43,14 @@ pub(super) type Placed = (Vec<u64>, RawChunk);
 impl Chunks {
     /// `None` where the library has to write the dataset.
     pub(super) fn new(info: &DatasetInfo) -> Option<Self> {
+        if info.dtype.is_plain() { Self::with_elements_of(info.dtype.size(), info) } else { None }
+    }
+
+    /// As [`new`](Self::new), of a dataset whose elements take so many bytes in the file.
+    pub(super) fn with_elements_of(element: usize, info: &DatasetInfo) -> Option<Self> {
         let Layout::Chunked(chunk) = &info.layout else { return None };
-        let (dims, element) = (info.shape.dims(), info.dtype.size());
-        if !info.dtype.is_plain() || chunk.len() != dims.len() || chunk.contains(&0) || element == 0 {
+        let dims = info.shape.dims();
+        if chunk.len() != dims.len() || chunk.contains(&0) || element == 0 {
             return None;
         }
         let size = chunk.iter().try_fold(element as u64, |size, &len| size.checked_mul(len))?;

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use nwb_model::backend::{Address, DatasetInfo};
 use nwb_model::{Error, ErrorKind, Result};
 
-use super::chunks::Chunks;
 use super::storage::{self, Form};
 use super::transaction::{NewTransaction, unknown};
 use crate::dtype;
@@ -26,9 +25,7 @@ impl NewTransaction {
         // It would go where it is closed, and all are closed at times.
         let kept = Object::open(self.file()?, address.0).map_err(refused)?;
         self.loose.push((address, kept));
-        if let Some(chunks) = Chunks::new(info) {
-            self.chunks.insert(address, Arc::new(chunks));
-        }
+        self.encode_here(address, info);
         Ok(address)
     }
 
@@ -58,6 +55,9 @@ impl NewTransaction {
         open.dataset = None;
         let grown = open.object.extend(&dims);
         self.survived(grown, "the dataset cannot grow")?;
+        if let Some(heaped) = self.heaped.get_mut(&dataset) {
+            Arc::make_mut(heaped).grow(&dims);
+        }
         if let Some(chunks) = self.chunks.get_mut(&dataset) {
             Arc::make_mut(chunks).grow(dims);
         }

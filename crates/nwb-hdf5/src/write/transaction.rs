@@ -11,6 +11,7 @@ use nwb_model::value::{Shape, Value};
 use nwb_model::{Error, ErrorKind, Result};
 
 use super::chunks::Chunks;
+use super::heaped::Heaped;
 use super::limits::{MESSAGE_LIMIT, check_name, header_size};
 use super::new_file::{Writing, changed, taken};
 use super::storage::{self, Form};
@@ -39,6 +40,10 @@ pub(super) struct NewTransaction {
     pub(super) queued: Option<Address>,
     /// Datasets whose chunks are encoded here.
     pub(super) chunks: HashMap<Address, Arc<Chunks>>,
+    /// Datasets whose elements hold texts or sequences that are stored here.
+    pub(super) heaped: HashMap<Address, Arc<Heaped>>,
+    /// The file, for what the library does not write.
+    pub(super) beside: Option<std::fs::File>,
     memory: u64,
     /// Datasets without a name, kept from being closed.
     pub(super) loose: Vec<(Address, Object)>,
@@ -49,7 +54,7 @@ pub(super) struct NewTransaction {
     /// this file is touched any more, and its identifiers and memory are given up.
     broken: Option<Error>,
     // Dropped last.
-    partial: Partial,
+    pub(super) partial: Partial,
     pub(super) root: Address,
     /// Every object of the file and its first path.
     pub(super) paths: HashMap<Address, String>,
@@ -65,7 +70,7 @@ pub(super) struct NewTransaction {
 type Check<'a> = &'a mut dyn FnMut(&Arc<dyn Backend>) -> Result<()>;
 
 /// The name of the unfinished file, which goes when this goes.
-struct Partial(PathBuf);
+pub(super) struct Partial(pub(super) PathBuf);
 
 impl Drop for Partial {
     fn drop(&mut self) {
@@ -139,6 +144,8 @@ impl NewTransaction {
             queued: None,
             memory: writing.memory,
             chunks: HashMap::new(),
+            heaped: HashMap::new(),
+            beside: None,
             loose: Vec::new(),
             open: vec![(address, Open::new(root).map_err(refused)?)],
             file: Some(file),
@@ -294,7 +301,7 @@ impl NewTransaction {
         }
     }
 
-    fn check_references(&self, value: &Value) -> Result<()> {
+    pub(super) fn check_references(&self, value: &Value) -> Result<()> {
         match value.addresses().into_iter().find(|address| !self.paths.contains_key(address)) {
             Some(address) => Err(unknown(address)),
             None => Ok(()),
@@ -331,10 +338,19 @@ impl NewTransaction {
         let group = self.group_for(parent, &bytes)?;
         let made = filter::with_stand_ins(&absent, || group.create_dataset(&bytes, &of, &space, &creation));
         let address = self.adopt(made.map_err(refused)?, path)?;
-        if let Some(chunks) = Chunks::new(info).filter(|_| form == Form::Elements) {
-            self.chunks.insert(address, Arc::new(chunks));
+        if form == Form::Elements {
+            self.encode_here(address, info);
         }
         Ok(address)
+    }
+
+    /// Notes what of a new dataset's elements is encoded here, and not by the library.
+    pub(super) fn encode_here(&mut self, dataset: Address, info: &DatasetInfo) {
+        if let Some(chunks) = Chunks::new(info) {
+            self.chunks.insert(dataset, Arc::new(chunks));
+        } else if let Some(heaped) = Heaped::new(info) {
+            self.heaped.insert(dataset, Arc::new(heaped));
+        }
     }
 
     fn try_create_datatype(&mut self, parent: Address, name: &str, dtype: &Dtype, path: &str) -> Result<Address> {
@@ -560,7 +576,10 @@ impl Transaction for NewTransaction {
         let path = self.path_of(dataset);
         let written = self.check_unbroken().and_then(|()| match self.cut(dataset, region, value) {
             Some((chunks, cut)) => self.queue(dataset, chunks, cut, value),
-            None => self.settle().and_then(|()| self.try_write(dataset, region, value)),
+            None => self.write_heaped(dataset, region, value).and_then(|done| match done {
+                true => Ok(()),
+                false => self.settle().and_then(|()| self.try_write(dataset, region, value)),
+            }),
         });
         self.located(path, written)
     }
