@@ -60,7 +60,25 @@ pub(super) fn all(shuffled: &[u8], size: usize, out: &mut [u8]) -> Option<()> {
     let whole = shuffled.len() - shuffled.len() % size.max(1);
     let (body, rest) = shuffled.split_at_checked(whole)?;
     let (out_body, out_rest) = out.split_at_mut_checked(whole)?;
-    Shuffled::new(body, size).run(0, out_body, size)?;
+    // An element may be said to be far larger than all of the chunk.
+    if whole > 0 {
+        Shuffled::new(body, size).run(0, out_body, size)?;
+    }
     out_rest.copy_from_slice(rest);
     Some(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::all;
+
+    #[test]
+    fn what_is_shorter_than_an_element_was_not_shuffled() {
+        let mut out = [0; 5];
+        assert_eq!(all(&[1, 3, 2, 4, 5], 2, &mut out), Some(()));
+        assert_eq!(out, [1, 2, 3, 4, 5]);
+        // At once, not byte by byte of the element.
+        assert_eq!(all(&[5, 4, 3, 2, 1], usize::MAX, &mut out), Some(()));
+        assert_eq!(out, [5, 4, 3, 2, 1]);
+    }
 }
