@@ -130,20 +130,34 @@ pub(super) struct Source<'a> {
     blocks: &'a Blocks,
     last: Option<(u64, Arc<[u8]>)>,
     pub(super) superblock: &'a Superblock,
+    /// Bytes that may yet come out of heaps.
+    heaped: u64,
 }
+
+/// What may come out of heaps for one object in a small file, where texts may be one that are the same.
+const HEAPED: u64 = 64 << 20;
+
+/// What an element of a heap counts at least.
+const ELEMENT: u64 = 16;
 
 impl<'a> Source<'a> {
     pub(super) fn new(blocks: &'a Blocks, superblock: &'a Superblock) -> Self {
-        Self { blocks, last: None, superblock }
+        Self { blocks, last: None, superblock, heaped: superblock.end.max(HEAPED) }
+    }
+
+    /// Whether one more element of a heap may be read, of so many bytes: all of them together are no more than the file, if they
+    /// are not one in another without end, or the same one over and over.
+    pub(super) fn has_heaped(&mut self, bytes: usize) -> bool {
+        let left = self.heaped.checked_sub((bytes as u64).max(ELEMENT));
+        self.heaped = left.unwrap_or(0);
+        left.is_some()
     }
 
     pub(super) fn piece(&mut self, address: Address, len: usize) -> Known<Piece> {
-        let start = address.0.checked_add(self.superblock.base).ok_or(Declined("an address is too large"))?;
-        // What comes after the end that the file itself names was never written by the library.
-        if start.checked_add(len as u64).is_none_or(|end| end > self.superblock.end) {
+        if !self.superblock.contains(address, len as u64) {
             return Err(Declined("something lies outside the file"));
         }
-        self.blocks.piece(&mut self.last, start, len)
+        self.blocks.piece(&mut self.last, address.0 + self.superblock.base, len)
     }
 
     /// As much as there is, at most so many bytes.

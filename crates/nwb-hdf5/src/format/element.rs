@@ -109,11 +109,16 @@ impl Reader<'_, '_> {
         let (len, address, index) = (cursor.u32()?, Address(cursor.u64()?), cursor.u32()?);
         match (address.0, len) {
             (0, 0) => return Ok(None),
-            (0, _) | (_, 0) => return Err(Declined("a text or sequence that is nowhere, or empty and somewhere")),
+            (0, _) => return Err(Declined("a text or sequence that is nowhere")),
             _ => {}
         }
         let bytes = to_usize(u64::from(len))?.checked_mul(size).ok_or(Declined("a sequence is too long"))?;
-        match self.heaps.entry(self.source, address, index, bytes) {
+        let entry = if self.source.has_heaped(bytes) {
+            self.heaps.entry(self.source, address, index, bytes)
+        } else {
+            Err(Lost::Damaged("texts or sequences hold more than the file"))
+        };
+        match entry {
             Ok(content) => Ok(Some(content)),
             Err(Lost::Declined(declined)) => Err(declined),
             Err(Lost::Damaged(reason)) => {

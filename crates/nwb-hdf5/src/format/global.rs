@@ -102,29 +102,32 @@ impl Collection {
         cursor.skip(3)?;
         let size = to_usize(cursor.u64()?)?;
         // The library makes none that are smaller.
-        if !(4096..=LARGEST).contains(&size) {
+        if !(4096..=LARGEST).contains(&size) || !size.is_multiple_of(8) {
             return Err(Declined("a heap of an unusual size").into());
         }
         let bytes = source.piece(address, size)?;
         let mut entries: Vec<(u16, u32, u32)> = Vec::new();
-        let mut at = HEAD;
-        // What is too small for an entry at the end is free.
+        let (mut at, mut has_free) = (HEAD, false);
         while at + HEAD <= size {
             let mut cursor = Cursor::new(bytes.get(at..).unwrap_or_default());
             let (index, _references) = (cursor.u16()?, cursor.u16()?);
             cursor.skip(4)?;
             let len = cursor.length()?;
             if index == 0 {
-                // Free space, which is the last entry and counts its own head.
-                if len < HEAD || at + len != size {
-                    return Err(Lost::Damaged("free space of a heap does not end with it"));
-                }
-                break;
+                // Free space, which counts its own head. It is the last entry, but the library looks on behind it.
+                let end = at.checked_add(len).filter(|&end| len >= HEAD && len.is_multiple_of(8) && end <= size);
+                at = end.ok_or(Lost::Damaged("free space of a heap does not end in it"))?;
+                has_free = true;
+                continue;
             }
             let end = at.checked_add(HEAD).and_then(|start| start.checked_add(len)).filter(|&end| end <= size);
             end.ok_or(Lost::Damaged("an entry of a heap does not end in it"))?;
             entries.push((index, (at + HEAD) as u32, len as u32));
             at += HEAD + len.next_multiple_of(8);
+        }
+        // What is too small for an entry at the end is free, where nothing else is.
+        if at < size && has_free {
+            return Err(Lost::Damaged("a heap does not end with its last entry"));
         }
         let mut numbers: Vec<u16> = entries.iter().map(|(index, ..)| *index).collect();
         numbers.sort_unstable();

@@ -12,6 +12,9 @@ const SIGNATURE: [u8; 4] = *b"GCOL";
 /// Bytes before the first object, and before what each object holds.
 const HEADER: u64 = 16;
 
+/// The library makes none that are smaller.
+const SMALLEST: u64 = 4096;
+
 /// A collection that is no larger is read whole.
 const WHOLE: u64 = 1 << 20;
 
@@ -106,7 +109,7 @@ impl<'a> Reader<'a> {
             return Err(format!("it is of version {version}, which is not known").into());
         }
         let size = word(header, 8)?;
-        if size < HEADER || size > file - start {
+        if size < SMALLEST || !size.is_multiple_of(8) || size > file - start {
             return Err(format!("it says that it has {size} bytes, in a file of {file}").into());
         }
         let end = start + size;
@@ -117,14 +120,19 @@ impl<'a> Reader<'a> {
         if self.is_whole {
             self.window.at(&self.heap, start, size)?;
         }
-        let mut at = start + HEADER;
+        let (mut at, mut has_free) = (start + HEADER, false);
         while end - at >= HEADER {
             let header = self.window.at(&self.heap, at, HEADER)?;
             let number = usize::from(u16::from_le_bytes(header.first_chunk().copied().unwrap_or_default()));
             let size = word(header, 8)?;
             if number == 0 {
-                // The room that is free, which comes last.
-                break;
+                // The room that is free, which counts its own header. It comes last, but the library looks on behind it.
+                if size < HEADER || !size.is_multiple_of(8) || size > end - at {
+                    return Err(format!("it says that {size} bytes of it are free").into());
+                }
+                at += size;
+                has_free = true;
+                continue;
             }
             at += HEADER;
             if size > end - at {
@@ -141,7 +149,8 @@ impl<'a> Reader<'a> {
             }
             at = at.saturating_add(size.next_multiple_of(8)).min(end);
         }
-        Ok(())
+        // What is too small for an object at the end is free, where nothing else is.
+        if at < end && has_free { Err("it does not end with its last object".to_owned().into()) } else { Ok(()) }
     }
 
     /// Whether an object is of the collection that was opened last.

@@ -56,9 +56,9 @@ struct Reference {
 }
 
 impl Reference {
-    /// Whether the element holds nothing.
+    /// Whether the element holds nothing, whatever its length: an object that is empty is one all the same.
     fn is_null(self) -> bool {
-        self.len == 0 || self.address == 0
+        self.address == 0
     }
 }
 
