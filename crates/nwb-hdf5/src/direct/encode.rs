@@ -154,8 +154,10 @@ mod tests {
                     ((state >> 24) % spread) as u8
                 })
                 .collect();
+            // As it is stored.
+            let shuffled = || Filter { parameters: vec![element as u32], ..Filter::shuffle() };
             let filters: Vec<Filter> = shuffle
-                .then(Filter::shuffle)
+                .then(shuffled)
                 .into_iter()
                 .chain(compress)
                 .chain(sum.then(Filter::fletcher32))

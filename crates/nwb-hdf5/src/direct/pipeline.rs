@@ -77,11 +77,13 @@ impl Pipeline {
         let steps = filters
             .iter()
             .map(|filter| match filter.id {
-                1 => Some(Step::Deflate),
-                2 => {
-                    let size = filter.parameters.first().map_or(Some(element), |&size| usize::try_from(size).ok())?;
-                    (size > 0).then_some(Step::Shuffle(size))
-                }
+                // The library undoes neither where its parameters are not those that it gives it.
+                1 => matches!(filter.parameters.as_slice(), [0..=9]).then_some(Step::Deflate),
+                2 => match filter.parameters.as_slice() {
+                    [size] => usize::try_from(*size).ok().map(Step::Shuffle),
+                    // So it is stored where elements are of variable length, and left out for each chunk.
+                    _ => Some(Step::Shuffle(0)),
+                },
                 3 => Some(Step::Fletcher32),
                 32000 => Some(Step::Lzf),
                 _ => None,
@@ -142,6 +144,7 @@ impl Pipeline {
                     range = range.start..range.start + data.len();
                     continue;
                 }
+                Step::Shuffle(0) => return Err("it is shuffled, and it is not said how".to_owned()),
                 Step::Shuffle(size) if left.is_empty() && size == self.element && range.len() == self.size => {
                     return Ok(Some(Decoded { range, shuffled: size > 1 }));
                 }
