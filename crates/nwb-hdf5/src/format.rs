@@ -83,6 +83,11 @@ impl Format {
         self.superblock.base
     }
 
+    /// Where the file ends by its own account: the library reads nothing behind that.
+    pub(crate) fn end(&self) -> u64 {
+        self.superblock.end
+    }
+
     fn source(&self) -> Source<'_> {
         Source::new(&self.blocks, &self.superblock)
     }

@@ -106,6 +106,11 @@ impl Objects {
         self.either(|metadata| metadata.direct(dataset), |here, there| compare::places(dataset, here, there))
     }
 
+    /// Where the file ends by its own account, if that is known.
+    pub(crate) fn end(&self) -> Option<u64> {
+        self.format.as_ref().map(Format::end)
+    }
+
     /// Where the addresses of the file count from, if they take eight bytes each.
     pub(crate) fn address_base(&self) -> Option<u64> {
         match &self.format {

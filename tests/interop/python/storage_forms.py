@@ -124,11 +124,11 @@ def forms(form, thin, modern, arrays):
     form.add("never filled", "<i4", (9, 9), (4, 4), [DEFLATE], write=np.s_[:3, :3], time=h5d.FILL_TIME_NEVER)
     form.add("allocated early", "<i4", (9, 9), (4, 4), write=np.s_[:3, :3], alloc=h5d.ALLOC_TIME_EARLY)
     for name, shape, chunk, maxshape in [
-        ("single", (12,), (12,), None), ("implicit", (90,), (10,), None), ("fixed", (90,), (10,), None), ("fixed, paged", (5000,), (2,), None),
+        ("single", (12,), (12,), None), ("implicit", (90,), (10,), None), ("implicit, room to grow", (20, 7), (3, 3), (40, 30)), ("fixed", (90,), (10,), None), ("fixed, paged", (5000,), (2,), None),
         ("extensible", (3000,), (3,), (None,)), ("extensible, second axis", (7, 60), (3, 4), (7, None)), ("tree", (50, 50), (3, 3), (None, None)),
         ("fixed, room to grow", (20, 7), (3, 3), (40, 30)), ("extensible, room to grow", (20, 7), (3, 3), (None, 30)),
     ]:
-        early = h5d.ALLOC_TIME_EARLY if name == "implicit" else None
+        early = h5d.ALLOC_TIME_EARLY if name.startswith("implicit") else None
         # In an array that is not in the order of the axes, the library itself does not say right where chunks are.
         true = not arrays or name not in ("extensible, second axis", "fixed, room to grow", "extensible, room to grow")
         form.add(f"index {name}", "<u2", shape, chunk, [], true, maxshape=maxshape, alloc=early)

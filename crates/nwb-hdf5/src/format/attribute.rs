@@ -35,8 +35,10 @@ pub(super) fn read_all(
         found.push(read(source, heaps, message.own()?)?);
     }
     if let Some(dense) = dense {
-        for body in dense::objects(source, &dense, dense::ATTRIBUTES)? {
-            found.push(read(source, heaps, &body)?);
+        for stored in dense::objects(source, &dense, dense::ATTRIBUTES)? {
+            let (name, value) = read(source, heaps, &stored.body)?;
+            stored.check_name(&name)?;
+            found.push((name, value));
         }
     }
     found.sort_by(|(a, _), (b, _)| a.cmp(b));
@@ -62,7 +64,10 @@ fn info(body: &[u8]) -> Known<Option<Dense>> {
         return Err(Declined("unknown flags of attributes"));
     }
     cursor.skip(if flags & 1 == 0 { 0 } else { 2 })?;
-    Ok(Dense::new(Address(cursor.u64()?), Address(cursor.u64()?)))
+    let dense = Dense::new(Address(cursor.u64()?), Address(cursor.u64()?));
+    // The same in the order of creation.
+    cursor.skip(if flags & 2 == 0 { 0 } else { 8 })?;
+    Ok(dense)
 }
 
 fn read(source: &mut Source<'_>, heaps: &Heaps, body: &[u8]) -> Known<(Vec<u8>, Found)> {

@@ -20,8 +20,10 @@ fn placed(source: &Source<'_>, at: Address, size: u64, mask: u32) -> Known<Store
 }
 
 /// Chunks in a tree of the old form; an element has so many bytes.
-pub(super) fn in_tree(source: &mut Source<'_>, tree: Address, rank: usize, element: usize) -> Known<StoredChunks> {
-    let mut walk = Walk { found: StoredChunks::new(rank), rank, element: element as u64 };
+pub(super) fn in_tree(source: &mut Source<'_>, tree: Address, chunk: &[u64], element: usize) -> Known<StoredChunks> {
+    let rank = chunk.len();
+    let steps = chunk.iter().copied().chain(std::iter::once(element as u64)).collect();
+    let mut walk = Walk { found: StoredChunks::new(rank), rank, steps, least: Vec::new() };
     if tree.non_null().is_some() {
         walk.node(source, tree, None)?;
     }
@@ -31,7 +33,10 @@ pub(super) fn in_tree(source: &mut Source<'_>, tree: Address, rank: usize, eleme
 struct Walk {
     found: StoredChunks,
     rank: usize,
-    element: u64,
+    /// How far apart chunks begin along each axis, and along the bytes of an element.
+    steps: Vec<u64>,
+    /// Where the next chunk begins at least.
+    least: Vec<u64>,
 }
 
 impl Walk {
@@ -48,34 +53,66 @@ impl Walk {
             return Err(Declined("an empty node of chunks"));
         }
         // Keys between the children: size, mask, and where the chunk begins, along elements' bytes too.
-        let key = 8 + 8 * (self.rank + 1);
+        let key = 8 + 8 * self.steps.len();
+        // The library reads all that the node has room for.
+        let room = 24 + (key + 8) * source.superblock.chunk_children + key;
+        if !source.superblock.contains(at, room as u64) {
+            return Err(Declined("a node of chunks that reaches out of the file"));
+        }
         let body = source.piece(Address(at.0.saturating_add(24)), (key + 8) * count + key)?;
         let mut cursor = Cursor::new(&body);
+        let mut keys = Vec::with_capacity(count);
         for _ in 0..count {
-            let (size, mask, offset) = (cursor.u32()?, cursor.u32()?, cursor.take(8 * (self.rank + 1))?);
-            let child = Address(cursor.u64()?);
+            let key = self.key(&mut cursor)?;
+            keys.push((key, Address(cursor.u64()?)));
+        }
+        let last = self.key(&mut cursor)?;
+        let nexts = keys.iter().skip(1).map(|(key, _)| &key.start).chain(std::iter::once(&last.start));
+        for ((key, child), next) in keys.iter().zip(nexts) {
+            // By its keys the library finds a chunk: what a child holds is not before its key, and before the next one.
+            if key.start < self.least {
+                return Err(Declined("chunks are not in order"));
+            }
+            self.least.clone_from(&key.start);
             match found.checked_sub(1) {
-                Some(below) => self.node(source, child, Some(below))?,
-                None => self.chunk(placed(source, child, u64::from(size), mask)?, offset)?,
+                Some(below) => self.node(source, *child, Some(below))?,
+                None => self.chunk(placed(source, *child, u64::from(key.size), key.mask)?, &key.start)?,
+            }
+            if self.least > *next {
+                return Err(Declined("a chunk behind the place where it is looked for"));
             }
         }
         Ok(())
     }
 
-    fn chunk(&mut self, chunk: StoredChunk, offset: &[u8]) -> Known<()> {
-        let (before, start) = (self.found.offsets.len().saturating_sub(self.rank), self.found.offsets.len());
-        let mut numbers = offset.as_chunks::<8>().0.iter().map(|number| u64::from_le_bytes(*number));
-        self.found.offsets.extend(numbers.by_ref().take(self.rank));
-        let (old, new) = (self.found.offsets.get(before..start), self.found.offsets.get(start..));
-        if start > 0 && old >= new {
-            return Err(Declined("chunks are not in order"));
+    fn key(&self, cursor: &mut Cursor<'_>) -> Known<Key> {
+        let (size, mask) = (cursor.u32()?, cursor.u32()?);
+        let start = self.steps.iter().map(|_| cursor.u64()).collect::<Known<Vec<u64>>>()?;
+        if start.iter().zip(&self.steps).any(|(start, step)| !start.is_multiple_of(*step)) {
+            return Err(Declined("a chunk that begins within another, or within an element"));
         }
-        if numbers.next().is_none_or(|within| within >= self.element) || chunk.size == 0 {
+        Ok(Key { size, mask, start })
+    }
+
+    fn chunk(&mut self, chunk: StoredChunk, start: &[u64]) -> Known<()> {
+        if start.last() != Some(&0) || chunk.size == 0 {
             return Err(Declined("a chunk that begins within an element, or is empty"));
         }
+        self.found.offsets.extend(start.iter().take(self.rank));
         self.found.chunks.push(chunk);
+        // No other begins there.
+        if let Some(last) = self.least.last_mut() {
+            *last = 1;
+        }
         Ok(())
     }
+}
+
+/// A key of the tree.
+struct Key {
+    size: u32,
+    mask: u32,
+    start: Vec<u64>,
 }
 
 /// The one chunk of a dataset, of which the size is stored.
@@ -93,23 +130,33 @@ pub(super) fn single(source: &Source<'_>, at: Address, dims: &[u64], chunk: &Chu
     one(source, at, dims.len(), chunk.bytes, 0)
 }
 
-/// Chunks one after the other, in the order of the axes: all that there can be.
-pub(super) fn row(source: &Source<'_>, at: Address, dims: &[u64], chunk: &Chunk<'_>) -> Known<StoredChunks> {
+/// Chunks one after the other, in the order of the axes: all that there can be when each axis is as long as it may become.
+pub(super) fn row(
+    source: &Source<'_>,
+    at: Address,
+    dims: &[u64],
+    most: Option<&[Option<u64>]>,
+    chunk: &Chunk<'_>,
+) -> Known<StoredChunks> {
     let rank = dims.len();
     let mut found = StoredChunks::new(rank);
     if at.non_null().is_none() {
         return Ok(found);
     }
-    let counts: Vec<u64> = dims.iter().zip(chunk.shape).map(|(len, chunk)| len.div_ceil(*chunk)).collect();
-    let count = counts.iter().try_fold(1u64, |product, &count| product.checked_mul(count));
-    let count = count.filter(|&count| count <= MOST).ok_or(Declined("very many chunks"))?;
-    let end = count.checked_mul(chunk.bytes).and_then(|bytes| bytes.checked_add(at.0));
-    if end.and_then(|end| end.checked_add(source.superblock.base)).is_none_or(|end| end > source.superblock.end) {
+    let along_axes =
+        |dims: &[u64]| -> Vec<u64> { dims.iter().zip(chunk.shape).map(|(len, chunk)| len.div_ceil(*chunk)).collect() };
+    let most: Option<Vec<u64>> = most.map_or_else(|| Some(dims.to_vec()), |most| most.iter().copied().collect());
+    let (counts, places) = (along_axes(dims), along_axes(&most.ok_or(Declined("a row of chunks without an end"))?));
+    let product = |counts: &[u64]| counts.iter().try_fold(1u64, |product, &count| product.checked_mul(count));
+    let count = product(&counts).filter(|&count| count <= MOST).ok_or(Declined("very many chunks"))?;
+    let bytes = product(&places).and_then(|count| count.checked_mul(chunk.bytes));
+    if !bytes.is_some_and(|bytes| source.superblock.contains(at, bytes)) {
         return Err(Declined("chunks outside the file"));
     }
     let mut along = vec![0u64; rank];
-    for number in 0..count {
+    for _ in 0..count {
         found.offsets.extend(along.iter().zip(chunk.shape).map(|(along, len)| along * len));
+        let number = along.iter().zip(&places).fold(0, |number, (along, places)| number * places + along);
         found.chunks.push(placed(source, Address(at.0 + number * chunk.bytes), chunk.bytes, 0)?);
         for (along, count) in along.iter_mut().zip(&counts).rev() {
             *along += 1;

@@ -10,6 +10,7 @@ use super::datatype::{Datatype, Form};
 use super::element::Reader;
 use super::header::{Header, Kind};
 use super::space::Space;
+use super::superblock::Superblock;
 use super::{Declined, Known, attribute, chunks, to_usize};
 use crate::direct::{self, Described, Stored};
 use crate::names;
@@ -57,6 +58,8 @@ enum Index {
 struct Fill {
     value: Option<Vec<u8>>,
     never: bool,
+    /// Whether it is said that there is none: nothing can be read then where nothing is stored.
+    none: bool,
 }
 
 pub(super) fn read(source: &mut Source<'_>, header: &Header) -> Known<Dataset> {
@@ -65,12 +68,12 @@ pub(super) fn read(source: &mut Source<'_>, header: &Header) -> Known<Dataset> {
         Ok(body) => (Datatype::read(body)?, None),
         Err(address) => (attribute::named(source, address)?, Some(address)),
     };
-    let Space { shape, most } = Space::read(header.own(Kind::SPACE)?)?;
+    let space = Space::read(header.own(Kind::SPACE)?)?;
     let filters = match header.find(Kind::FILTERS)? {
         Some(message) => filters(message.own()?)?,
         None => Vec::new(),
     };
-    let storage = storage(header.own(Kind::LAYOUT)?, &of, &shape)?;
+    let storage = storage(header.own(Kind::LAYOUT)?, &of, &space, source.superblock)?;
     let fill = Fill::read(header, &of)?;
     let layout = match &storage {
         Storage::Compact => Layout::Compact,
@@ -82,8 +85,8 @@ pub(super) fn read(source: &mut Source<'_>, header: &Header) -> Known<Dataset> {
     }
     let info = DatasetInfo {
         dtype: of.dtype.clone(),
-        shape,
-        max_shape: most,
+        shape: space.shape,
+        max_shape: space.most,
         layout,
         filters,
         fill: fill.value(&of)?,
@@ -115,7 +118,7 @@ impl Dataset {
 
     /// Where the elements lie.
     pub(super) fn described(self, source: &mut Source<'_>, dataset: Address) -> Known<Described> {
-        let DatasetInfo { shape, filters, .. } = self.info;
+        let DatasetInfo { shape, max_shape, filters, .. } = self.info;
         if shape == Shape::Null {
             return Err(Declined("no elements"));
         }
@@ -139,20 +142,25 @@ impl Dataset {
                 }
                 let chunk = Chunk { shape: &shape, bytes: chunk_bytes(&shape, self.of.size)? };
                 let chunks = match index {
-                    Index::Tree(tree) => chunks::in_tree(source, tree, shape.len(), self.of.size)?,
+                    Index::Tree(tree) => chunks::in_tree(source, tree, &shape, self.of.size)?,
                     Index::Single(at, None) if filters.is_empty() => chunks::single(source, at, &dims, &chunk)?,
                     Index::Single(at, Some((size, mask))) if !filters.is_empty() => {
                         chunks::one(source, at, dims.len(), size, mask)?
                     }
-                    Index::Row(at) if filters.is_empty() => chunks::row(source, at, &dims, &chunk)?,
+                    Index::Row(at) if filters.is_empty() => {
+                        chunks::row(source, at, &dims, max_shape.as_deref(), &chunk)?
+                    }
                     _ => return Err(Declined("an index of chunks that is not known here")),
                 };
+                if self.fill.none && !self.fill.never && chunks.chunks.is_empty() {
+                    return Err(Declined("chunks that are nowhere yet, and nothing to say for them"));
+                }
                 Stored::Chunks { shape, filters, chunks, plain_edges }
             }
             Storage::Compact => return Err(Declined("elements in a header")),
         };
         let fill = match self.fill {
-            Fill { value: Some(value), never: false } => value,
+            Fill { value: Some(value), never: false, .. } => value,
             _ => vec![0; self.of.size],
         };
         Ok(Described { dataset, dims, element: self.of.size, form, fill, stored })
@@ -172,10 +180,11 @@ fn chunk_bytes(shape: &[u64], element: usize) -> Known<u64> {
     bytes.ok_or(Declined("a chunk is too large"))
 }
 
-fn storage(body: &[u8], of: &Datatype, shape: &Shape) -> Known<Storage> {
+fn storage(body: &[u8], of: &Datatype, space: &Space, superblock: &Superblock) -> Known<Storage> {
     const COMPACT: u8 = 0;
     const CONTIGUOUS: u8 = 1;
     const CHUNKED: u8 = 2;
+    let shape = &space.shape;
     let needed = shape.len().and_then(|len| len.checked_mul(of.size as u64)).ok_or(Declined("too many elements"))?;
     let mut cursor = Cursor::new(body);
     let version = cursor.u8()?;
@@ -192,20 +201,26 @@ fn storage(body: &[u8], of: &Datatype, shape: &Shape) -> Known<Storage> {
             if size != needed {
                 return Err(Declined("elements in a row that are more or fewer than they should be"));
             }
+            if at.non_null().is_some() && (size == 0 || !superblock.contains(at, size)) {
+                return Err(Declined("elements in a row that lie outside the file, or are none and somewhere"));
+            }
             Ok(Storage::Contiguous { at })
         }
         (3, CHUNKED) => {
             let dims = usize::from(cursor.u8()?);
             let at = Address(cursor.u64()?);
             let shape = chunk_shape(&mut cursor, dims, 4, of, shape)?;
+            if chunk_bytes(&shape, of.size)? > u64::from(u32::MAX) {
+                return Err(Declined("a chunk whose size does not fit into a tree"));
+            }
             Ok(Storage::Chunked(Chunked { shape, index: Index::Tree(at), plain_edges: false }))
         }
-        (4 | 5, CHUNKED) => new_chunks(&mut cursor, of, shape).map(Storage::Chunked),
+        (4 | 5, CHUNKED) => new_chunks(&mut cursor, of, space).map(Storage::Chunked),
         _ => Err(Declined("an unusual layout")),
     }
 }
 
-fn new_chunks(cursor: &mut Cursor<'_>, of: &Datatype, shape: &Shape) -> Known<Chunked> {
+fn new_chunks(cursor: &mut Cursor<'_>, of: &Datatype, space: &Space) -> Known<Chunked> {
     const PLAIN_EDGES: u8 = 1;
     const FILTERED: u8 = 2;
     let flags = cursor.u8()?;
@@ -213,17 +228,39 @@ fn new_chunks(cursor: &mut Cursor<'_>, of: &Datatype, shape: &Shape) -> Known<Ch
         return Err(Declined("chunks with unknown flags"));
     }
     let (dims, width) = (usize::from(cursor.u8()?), usize::from(cursor.u8()?));
-    let chunk = chunk_shape(cursor, dims, width, of, shape)?;
+    let chunk = chunk_shape(cursor, dims, width, of, &space.shape)?;
     let index = match cursor.u8()? {
         1 => {
             let filtered = if flags & FILTERED == 0 { None } else { Some((cursor.u64()?, cursor.u32()?)) };
             Index::Single(Address(cursor.u64()?), filtered)
         }
         2 => Index::Row(Address(cursor.u64()?)),
-        3..=5 => Index::Other,
+        kind @ 3..=5 => {
+            check_parameters(cursor, kind, space)?;
+            Index::Other
+        }
         _ => return Err(Declined("an index of chunks that is not known here")),
     };
     Ok(Chunked { shape: chunk, index, plain_edges: flags & PLAIN_EDGES != 0 })
+}
+
+/// What is said of an index that the library is asked for: it refuses the dataset where that cannot be.
+fn check_parameters(cursor: &mut Cursor<'_>, kind: u8, space: &Space) -> Known<()> {
+    const EXTENSIBLE_ARRAY: u8 = 4;
+    let endless = space.most.iter().flatten().filter(|most| most.is_none()).count();
+    let bytes = match kind {
+        3 => cursor.take(1)?,
+        EXTENSIBLE_ARRAY => cursor.take(5)?,
+        _ => {
+            cursor.skip(4)?;
+            cursor.take(2)?
+        }
+    };
+    let is_tree = kind > EXTENSIBLE_ARRAY;
+    if bytes.iter().any(|&byte| byte == 0 || is_tree && byte > 100) || (kind == EXTENSIBLE_ARRAY && endless != 1) {
+        return Err(Declined("an index of chunks that cannot be"));
+    }
+    cursor.u64().map(drop)
 }
 
 /// The shape of a chunk, after which the size of an element stands.
@@ -233,6 +270,10 @@ fn chunk_shape(cursor: &mut Cursor<'_>, dims: usize, width: usize, of: &Datatype
     if element != Some(of.size as u64) || found.len() != shape.dims().len() || found.is_empty() || found.contains(&0) {
         return Err(Declined("chunks that do not fit the dataset"));
     }
+    // The library rounds the number of chunks up to a power of two.
+    if shape.dims().iter().zip(&found).any(|(len, chunk)| len.div_ceil(*chunk) >= 1 << 63) {
+        return Err(Declined("very many chunks"));
+    }
     chunk_bytes(&found, of.size)?;
     Ok(found)
 }
@@ -241,6 +282,8 @@ fn filters(body: &[u8]) -> Known<Vec<Filter>> {
     const OPTIONAL: u16 = 1;
     /// From here on filters are somebody's own.
     const REGISTERED: u16 = 256;
+    /// The library's names of filters are cut there.
+    const LONGEST_NAME: usize = 256;
     let mut cursor = Cursor::new(body);
     let (version, count) = (cursor.u8()?, usize::from(cursor.u8()?));
     match version {
@@ -264,16 +307,20 @@ fn filters(body: &[u8]) -> Known<Vec<Filter>> {
         if version == 1 && !numbers.is_multiple_of(2) {
             cursor.skip(4)?;
         }
-        let name: &[u8] = match (stored.split(|&byte| byte == 0).next().unwrap_or_default(), id) {
+        let name: &[u8] = match (stored.iter().position(|&byte| byte == 0), id) {
+            (Some(end), _) => stored.get(..end).unwrap_or_default(),
+            (None, _) if len > 0 => return Err(Declined("the name of a filter has no end")),
             // The name that the library has for it.
-            ([], 1) => b"deflate",
-            ([], 2) => b"shuffle",
-            ([], 3) => b"fletcher32",
-            ([], 5) => b"nbit",
-            ([], 6) => b"scaleoffset",
-            ([], _) => return Err(Declined("a filter without a name")),
-            (name, _) => name,
+            (None, 1) => b"deflate",
+            (None, 2) => b"shuffle",
+            (None, 3) => b"fletcher32",
+            (None, 5) => b"nbit",
+            (None, 6) => b"scaleoffset",
+            (None, _) => return Err(Declined("a filter without a name")),
         };
+        if name.len() >= LONGEST_NAME {
+            return Err(Declined("the name of a filter is long"));
+        }
         filters.push(Filter {
             id: u32::from(id),
             optional: if flags & OPTIONAL == 0 { Optional::No } else { Optional::Yes },
@@ -287,6 +334,8 @@ fn filters(body: &[u8]) -> Known<Vec<Filter>> {
 impl Fill {
     fn read(header: &Header, of: &Datatype) -> Known<Self> {
         const NEVER: u8 = 1;
+        const IF_SET: u8 = 2;
+        let when = |time: u8| if time <= IF_SET { Ok(time) } else { Err(Declined("a fill value for an unknown time")) };
         let value = |cursor: &mut Cursor<'_>| match to_usize(u64::from(cursor.u32()?))? {
             0 => Ok(None),
             len if len == of.size => cursor.take(len).map(|value| Some(value.to_vec())),
@@ -294,20 +343,23 @@ impl Fill {
         };
         let Some(message) = header.find(Kind::FILL)? else {
             return match header.find(Kind::OLD_FILL)? {
-                Some(message) => Ok(Self { value: value(&mut Cursor::new(message.own()?))?, never: false }),
-                None => Ok(Self::default()),
+                Some(message) => {
+                    let value = value(&mut Cursor::new(message.own()?))?;
+                    Ok(Self { none: value.is_none(), value, never: false })
+                }
+                None => Ok(Self { none: true, ..Self::default() }),
             };
         };
         let mut cursor = Cursor::new(message.own()?);
         match cursor.u8()? {
             version @ (1 | 2) => {
-                let (_allocated, written, defined) = (cursor.u8()?, cursor.u8()?, cursor.u8()?);
+                let (_allocated, written, defined) = (cursor.u8()?, when(cursor.u8()?)?, cursor.u8()?);
                 let value = match (version, defined) {
                     (1, 1) | (2, 1) => value(&mut cursor)?,
                     (2, 0) => None,
                     _ => return Err(Declined("a fill value that is and is not there")),
                 };
-                Ok(Self { value, never: written == NEVER })
+                Ok(Self { value, never: written == NEVER, none: defined == 0 })
             }
             3 => {
                 let flags = cursor.u8()?;
@@ -316,10 +368,10 @@ impl Fill {
                 }
                 let value = match flags >> 4 & 3 {
                     0 | 1 => None,
-                    2 => value(&mut cursor)?,
+                    2 => Some(value(&mut cursor)?.ok_or(Declined("a fill value of no bytes"))?),
                     _ => return Err(Declined("a fill value that is and is not there")),
                 };
-                Ok(Self { value, never: flags >> 2 & 3 == NEVER })
+                Ok(Self { value, never: when(flags >> 2 & 3)? == NEVER, none: flags & 0x10 != 0 })
             }
             _ => Err(Declined("a fill value of an unknown version")),
         }

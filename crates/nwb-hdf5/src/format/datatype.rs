@@ -112,6 +112,11 @@ impl Datatype {
         if end > size || parts.is_empty() {
             return Err(Declined("the members of a record are larger than it"));
         }
+        let mut names: Vec<&[u8]> = parts.iter().map(|(_, name, _)| name.as_slice()).collect();
+        names.sort_unstable();
+        if names.windows(2).any(|pair| matches!(pair, [a, b] if a == b)) {
+            return Err(Declined("two members of one name"));
+        }
         packed &= end == size;
         let plain = parts.iter().all(|(.., part)| matches!(part.form, Form::Plain));
         if !plain && !packed {
@@ -153,7 +158,11 @@ impl Datatype {
         }
         let mut names = Vec::new();
         for _ in 0..count {
-            names.push(if version >= 3 { cursor.text()? } else { cursor.padded_text()? });
+            let name = if version >= 3 { cursor.text()? } else { cursor.padded_text()? };
+            if name.is_empty() {
+                return Err(Declined("a member without a name"));
+            }
+            names.push(name);
         }
         let mut members = Vec::with_capacity(names.len());
         for name in names {
@@ -174,7 +183,8 @@ impl Datatype {
                 let dtype = Dtype::Sequence(Arc::new(element.dtype.clone()));
                 Ok(Self { size: IN_HEAP, dtype, form: Form::Sequence(Box::new(element)) })
             }
-            1 => {
+            // What texts are made of is not looked at: bytes.
+            1 if element.size == 1 => {
                 let (padding, charset) = text_form(flags >> 4)?;
                 let dtype = Dtype::Text(TextType { length: TextLength::Variable, padding, charset });
                 Ok(Self { size: IN_HEAP, dtype, form: Form::Text })

@@ -28,29 +28,49 @@ pub(super) struct Records {
     kind: u8,
     size: usize,
     place: (usize, usize),
+    /// Where the checksum of the name stands.
+    name: usize,
     /// Where flags are, which must all be clear: of messages that lie elsewhere.
     flags: Option<usize>,
 }
 
 /// A checksum of the name, then the place in the heap.
-pub(super) const LINKS: Records = Records { kind: 5, size: 11, place: (4, 11), flags: None };
+pub(super) const LINKS: Records = Records { kind: 5, size: 11, place: (4, 11), name: 0, flags: None };
 
 /// The place in the heap, flags, the order of creation, a checksum of the name.
-pub(super) const ATTRIBUTES: Records = Records { kind: 8, size: 17, place: (0, 8), flags: Some(8) };
+pub(super) const ATTRIBUTES: Records = Records { kind: 8, size: 17, place: (0, 8), name: 13, flags: Some(8) };
 
-/// The bodies of all that is stored.
-pub(super) fn objects(source: &mut Source<'_>, dense: &Dense, of: Records) -> Known<Vec<Vec<u8>>> {
+/// What is stored, and the checksum of its name.
+#[derive(Debug)]
+pub(super) struct Stored {
+    pub(super) body: Vec<u8>,
+    name: u32,
+}
+
+impl Stored {
+    /// The library finds by its checksum alone what it has listed.
+    pub(super) fn check_name(&self, name: &[u8]) -> Known<()> {
+        if lookup3::checksum(name) == self.name { Ok(()) } else { Err(Declined("a name with a wrong checksum")) }
+    }
+}
+
+/// All that is stored.
+pub(super) fn objects(source: &mut Source<'_>, dense: &Dense, of: Records) -> Known<Vec<Stored>> {
     const SHARED: u8 = 2;
     let names = dense.names.non_null().ok_or(Declined("dense storage without names"))?;
     let records = Tree::open(source, names, of.kind, of.size)?.records(source)?;
     let mut heap = Heap::open(source, dense.heap)?;
-    let mut found = Vec::with_capacity(records.len());
+    let mut found: Vec<Stored> = Vec::with_capacity(records.len());
     for record in &records {
         if of.flags.and_then(|at| record.get(at)).is_some_and(|flags| flags & SHARED != 0) {
             return Err(Declined("an attribute that is shared with others"));
         }
+        let name = Cursor::new(record.get(of.name..).unwrap_or_default()).u32()?;
+        if found.last().is_some_and(|last| last.name > name) {
+            return Err(Declined("the names of dense storage are not in order"));
+        }
         let (start, end) = of.place;
-        found.push(heap.object(source, record.get(start..end).unwrap_or_default())?);
+        found.push(Stored { body: heap.object(source, record.get(start..end).unwrap_or_default())?, name });
     }
     Ok(found)
 }

@@ -10,7 +10,7 @@ use super::datatype::bytes_for;
 use super::tree::checked;
 use super::{Declined, Known, lookup3, to_usize};
 
-/// Bytes of all blocks that are looked at.
+/// Bytes of all blocks and tables that are looked at.
 const MOST_BYTES: u64 = 256 << 20;
 
 /// Tables in tables.
@@ -24,6 +24,7 @@ pub(super) struct Heap {
     offset_width: usize,
     length_width: usize,
     largest: u64,
+    used: u64,
     width: u64,
     first: u64,
     largest_block: u64,
@@ -31,6 +32,8 @@ pub(super) struct Heap {
     rows: u16,
     has_checksums: bool,
     blocks: HashMap<u64, Piece>,
+    /// Tables whose checksums are right.
+    tables: HashMap<u64, Piece>,
     looked_at: u64,
 }
 
@@ -50,8 +53,18 @@ impl Heap {
         if filters != 0 || flags & !3 != 0 {
             return Err(Declined("a heap with filters or unknown flags"));
         }
-        // Of huge objects, free space, and how many there are of what.
-        cursor.skip(12 * 8)?;
+        // Of huge objects: the next number, where they are listed.
+        let (_number, huge) = (cursor.u64()?, Address(cursor.u64()?));
+        // Of free space: how much, where it is listed. How much of the heap is in use.
+        cursor.skip(2 * 8)?;
+        let used = cursor.u64()?;
+        // How much there is, where the next block goes, how many objects; bytes and number of huge ones; the same of tiny ones.
+        cursor.skip(4 * 8)?;
+        let huge_objects = cursor.u64()?;
+        cursor.skip(2 * 8)?;
+        if huge.non_null().is_some() && huge_objects == 0 {
+            return Err(Declined("a heap with a list of nothing, which the library would take away"));
+        }
         let (width, first, largest_block, bits) = (cursor.u16()?, cursor.u64()?, cursor.u64()?, cursor.u16()?);
         let _first_rows = cursor.u16()?;
         let (root, rows) = (Address(cursor.u64()?), cursor.u16()?);
@@ -67,6 +80,7 @@ impl Heap {
             offset_width,
             length_width: in_block.min(bytes_for(u64::from(largest))),
             largest: u64::from(largest),
+            used,
             width: u64::from(width),
             first,
             largest_block,
@@ -74,6 +88,7 @@ impl Heap {
             rows,
             has_checksums: flags & 2 != 0,
             blocks: HashMap::new(),
+            tables: HashMap::new(),
             looked_at: 0,
         })
     }
@@ -86,7 +101,7 @@ impl Heap {
             return Err(Declined("an object of a heap that is very large or very small"));
         }
         let (offset, len) = (cursor.number(self.offset_width)?, cursor.number(self.length_width)?);
-        if len == 0 || len > self.largest {
+        if len == 0 || len > self.largest || len > self.largest_block || offset > self.used {
             return Err(Declined("an object of a heap of an unusual size"));
         }
         let block = self.block_of(source, offset)?;
@@ -106,10 +121,7 @@ impl Heap {
         if let Some(known) = self.blocks.get(&block.at.0) {
             return Ok(known.clone());
         }
-        self.looked_at += block.size;
-        if self.looked_at > MOST_BYTES {
-            return Err(Declined("a heap is very large"));
-        }
+        self.look_at(block.size)?;
         let piece = source.piece(block.at, to_usize(block.size)?)?;
         let mut cursor = Cursor::new(&piece);
         cursor.expect(b"FHDB\0")?;
@@ -129,6 +141,11 @@ impl Heap {
         Ok(piece)
     }
 
+    fn look_at(&mut self, bytes: u64) -> Known<()> {
+        self.looked_at = self.looked_at.saturating_add(bytes);
+        if self.looked_at > MOST_BYTES { Err(Declined("a heap is very large")) } else { Ok(()) }
+    }
+
     /// The size of the blocks of a row.
     fn row_size(&self, row: u32) -> Known<u64> {
         let size = self.first.checked_mul(1u64.checked_shl(row.saturating_sub(1)).unwrap_or(0));
@@ -144,7 +161,7 @@ impl Heap {
     }
 
     /// The block that holds a place of the heap.
-    fn block_of(&self, source: &mut Source<'_>, offset: u64) -> Known<Block> {
+    fn block_of(&mut self, source: &mut Source<'_>, offset: u64) -> Known<Block> {
         let root = self.root.non_null().ok_or(Declined("an object of an empty heap"))?;
         if self.rows == 0 {
             return Ok(Block { at: root, size: self.first, start: 0 });
@@ -179,11 +196,20 @@ impl Heap {
     }
 
     /// Where the block or table of a number is.
-    fn child(&self, source: &mut Source<'_>, table: Address, start: u64, rows: u32, number: u64) -> Known<Address> {
+    fn child(&mut self, source: &mut Source<'_>, table: Address, start: u64, rows: u32, number: u64) -> Known<Address> {
         let entries = to_usize(u64::from(rows) * self.width)?;
-        let head = 5 + 8 + self.offset_width;
-        let piece = source.piece(table, head + 8 * entries + 4)?;
-        let mut cursor = Cursor::new(checked(&piece)?);
+        let len = 5 + 8 + self.offset_width + 8 * entries + 4;
+        let piece = match self.tables.get(&table.0) {
+            Some(known) if known.len() == len => known.clone(),
+            _ => {
+                self.look_at(len as u64)?;
+                let piece = source.piece(table, len)?;
+                checked(&piece)?;
+                self.tables.insert(table.0, piece.clone());
+                piece
+            }
+        };
+        let mut cursor = Cursor::new(&piece);
         cursor.expect(b"FHIB\0")?;
         if cursor.u64()? != self.at.0 || cursor.number(self.offset_width)? != start {
             return Err(Declined("a table of another heap"));

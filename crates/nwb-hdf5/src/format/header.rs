@@ -25,7 +25,6 @@ impl Kind {
     pub(super) const FILTERS: Self = Self(0x0b);
     pub(super) const ATTRIBUTE: Self = Self(0x0c);
     pub(super) const COMMENT: Self = Self(0x0d);
-    pub(super) const OLD_TIME: Self = Self(0x0e);
     pub(super) const CONTINUATION: Self = Self(0x10);
     pub(super) const SYMBOLS: Self = Self(0x11);
     pub(super) const TIME: Self = Self(0x12);
@@ -33,7 +32,8 @@ impl Kind {
     pub(super) const REFERENCE_COUNT: Self = Self(0x16);
     pub(super) const FILE_SPACE: Self = Self(0x17);
 
-    /// A bit for each. External storage is left to the library, and so is whatever came after this was written.
+    /// A bit for each. External storage and times of the oldest form are left to the library, and so is whatever came after this
+    /// was written.
     const KNOWN: u32 = 1 << Self::NIL.0
         | 1 << Self::SPACE.0
         | 1 << Self::LINK_INFO.0
@@ -46,7 +46,6 @@ impl Kind {
         | 1 << Self::FILTERS.0
         | 1 << Self::ATTRIBUTE.0
         | 1 << Self::COMMENT.0
-        | 1 << Self::OLD_TIME.0
         | 1 << Self::CONTINUATION.0
         | 1 << Self::SYMBOLS.0
         | 1 << Self::TIME.0
@@ -54,16 +53,28 @@ impl Kind {
         | 1 << Self::REFERENCE_COUNT.0
         | 1 << Self::FILE_SPACE.0;
 
-    fn is_known(self) -> bool {
-        self.0 < 32 && Self::KNOWN >> self.0 & 1 == 1
+    /// A bit for each that may be shared with other objects.
+    const SHAREABLE: u32 = 1 << Self::SPACE.0
+        | 1 << Self::DATATYPE.0
+        | 1 << Self::OLD_FILL.0
+        | 1 << Self::FILL.0
+        | 1 << Self::FILTERS.0
+        | 1 << Self::ATTRIBUTE.0;
+
+    fn is_of(self, kinds: u32) -> bool {
+        self.0 < 32 && kinds >> self.0 & 1 == 1
     }
 }
 
 /// The message is not here, but shared with others somewhere else.
 const SHARED: u8 = 0x02;
 
+/// The message is not to be shared, or may be.
+const UNSHARED: u8 = 0x04;
+const SHAREABLE: u8 = 0x40;
+
 /// Flags that a message of a known kind may have.
-const FLAGS: u8 = 0x01 | SHARED | 0x04 | 0x10 | 0x40;
+const FLAGS: u8 = 0x01 | SHARED | UNSHARED | 0x10 | SHAREABLE;
 
 /// Bytes and messages that a header may have, over all its pieces.
 const MOST_BYTES: usize = 64 << 20;
@@ -159,6 +170,10 @@ impl Header {
                 if kind == Kind::CONTINUATION {
                     open.push(continuation(body)?);
                 }
+                if kind == Kind::REFERENCE_COUNT {
+                    return Err(Declined("a message that headers of the old form do not have"));
+                }
+                check(kind, flags, body)?;
                 self.add(kind, flags, start + 8..start + 8 + size)?;
                 start += 8 + size;
             }
@@ -181,7 +196,10 @@ impl Header {
             return Err(Declined("a header with unknown flags"));
         }
         cursor.skip(if flags & 0x20 == 0 { 0 } else { 16 })?;
-        cursor.skip(if flags & 0x10 == 0 { 0 } else { 4 })?;
+        // More attributes than that go elsewhere, fewer than that come back.
+        if flags & 0x10 != 0 && cursor.u16()? < cursor.u16()? {
+            return Err(Declined("a header with limits that contradict each other"));
+        }
         let first = cursor.number(1 << (flags & 3))?;
         let prefix = head.len() - cursor.rest().len();
         let numbered = flags & 4 != 0;
@@ -198,8 +216,7 @@ impl Header {
                 return Err(Declined("a header goes on where none is"));
             }
             let prelude = if numbered { 6 } else { 4 };
-            let mut start = prefix;
-            // What is too short for a message is a gap.
+            let (mut start, mut is_filled) = (prefix, true);
             while content - start >= prelude {
                 let mut cursor = Cursor::new(covered.get(start..).unwrap_or_default());
                 let (kind, size, flags) = (Kind(cursor.u8()?), usize::from(cursor.u16()?), cursor.u8()?);
@@ -209,9 +226,15 @@ impl Header {
                     let (at, len) = continuation(body)?;
                     open.push((at, to_usize(len)?, 4));
                 }
+                is_filled &= kind != Kind::NIL;
+                check(kind, flags, body)?;
                 start += prelude;
                 self.add(kind, flags, start..start + size)?;
                 start += size;
+            }
+            // What is too short for a message is a gap, behind others and only where there is no other room.
+            if start != content && (start == prefix || !is_filled) {
+                return Err(Declined("a header with a gap that does not belong there"));
             }
             self.add_piece(piece)?;
         }
@@ -220,9 +243,6 @@ impl Header {
 
     /// Adds a message of the piece that is to be added next.
     fn add(&mut self, kind: Kind, flags: u8, range: Range<usize>) -> Known<()> {
-        if !kind.is_known() || flags & !FLAGS != 0 {
-            return Err(Declined("a message of an unknown kind"));
-        }
         self.messages.push(Place { kind, flags, piece: self.pieces.len(), range });
         if self.messages.len() > MOST_MESSAGES { Err(Declined("a header of very many messages")) } else { Ok(()) }
     }
@@ -268,7 +288,25 @@ impl Header {
     }
 }
 
+/// The library looks at each message when it reads a header, and refuses all of it for one that is wrong.
+fn check(kind: Kind, flags: u8, body: &[u8]) -> Known<()> {
+    if !kind.is_of(Kind::KNOWN) || flags & !FLAGS != 0 {
+        return Err(Declined("a message of an unknown kind"));
+    }
+    let is_shared_wrongly = flags & (SHARED | SHAREABLE) != 0 && !kind.is_of(Kind::SHAREABLE);
+    if is_shared_wrongly || flags & (SHARED | UNSHARED) == SHARED | UNSHARED {
+        return Err(Declined("a message that cannot be shared as it says"));
+    }
+    // A version, and for a time three more bytes; a number of four.
+    match kind {
+        Kind::TIME => Cursor::new(body).expect(&[1]).and_then(|()| Cursor::new(body).skip(8)),
+        Kind::REFERENCE_COUNT => Cursor::new(body).expect(&[0]).and_then(|()| Cursor::new(body).skip(5)),
+        _ => Ok(()),
+    }
+}
+
 fn continuation(body: &[u8]) -> Known<(Address, u64)> {
     let mut cursor = Cursor::new(body);
-    Ok((Address(cursor.u64()?), cursor.u64()?))
+    let (at, len) = (Address(cursor.u64()?), cursor.u64()?);
+    if len == 0 { Err(Declined("a header that goes on with nothing")) } else { Ok((at, len)) }
 }

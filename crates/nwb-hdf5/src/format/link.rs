@@ -20,8 +20,10 @@ pub(super) fn links(source: &mut Source<'_>, header: &Header) -> Known<Vec<(Stri
         found.push(read(message.own()?)?);
     }
     if let Some(dense) = dense {
-        for body in dense::objects(source, &dense, dense::LINKS)? {
-            found.push(read(&body)?);
+        for stored in dense::objects(source, &dense, dense::LINKS)? {
+            let (name, link) = read(&stored.body)?;
+            stored.check_name(&name)?;
+            found.push((name, link));
         }
     }
     found.sort_by(|(a, _), (b, _)| a.cmp(b));
@@ -55,7 +57,18 @@ fn info(body: &[u8]) -> Known<Option<Dense>> {
         return Err(Declined("unknown flags of links"));
     }
     cursor.skip(if flags & 1 == 0 { 0 } else { 8 })?;
-    Ok(Dense::new(Address(cursor.u64()?), Address(cursor.u64()?)))
+    let dense = Dense::new(Address(cursor.u64()?), Address(cursor.u64()?));
+    // The same in the order of creation.
+    cursor.skip(if flags & 2 == 0 { 0 } else { 8 })?;
+    Ok(dense)
+}
+
+/// The library takes a name for a path where it asks for what a link leads to.
+pub(super) fn check_name(name: &[u8]) -> Known<()> {
+    if name.is_empty() || name == b"." || name.iter().any(|byte| matches!(byte, 0 | b'/')) {
+        return Err(Declined("a link with an unusual name"));
+    }
+    Ok(())
 }
 
 fn read(body: &[u8]) -> Known<(Vec<u8>, Link)> {
@@ -70,12 +83,12 @@ fn read(body: &[u8]) -> Known<(Vec<u8>, Link)> {
     }
     let kind = if flags & 8 == 0 { HARD } else { cursor.u8()? };
     cursor.skip(if flags & 4 == 0 { 0 } else { 8 })?;
-    cursor.skip(if flags & 16 == 0 { 0 } else { 1 })?;
+    if flags & 16 != 0 && cursor.u8()? > 1 {
+        return Err(Declined("a link with a name in an unknown character set"));
+    }
     let len = to_usize(cursor.number(1 << (flags & 3))?)?;
     let name = cursor.take(len)?;
-    if name.is_empty() || name.contains(&0) {
-        return Err(Declined("a link with an unusual name"));
-    }
+    check_name(name)?;
     let link = match kind {
         HARD => Link::Hard(Address(cursor.u64()?).non_null().ok_or(Declined("a link that leads nowhere"))?),
         SOFT => {

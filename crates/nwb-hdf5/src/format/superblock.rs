@@ -69,7 +69,11 @@ impl Superblock {
         if extension != u64::MAX || driver != u64::MAX {
             return Err(Declined("the file was written by an unusual driver"));
         }
-        let (_name, root) = (cursor.u64()?, cursor.u64()?);
+        let (_name, root, cached) = (cursor.u64()?, cursor.u64()?, cursor.u32()?);
+        // Nothing is remembered of it, or where its links are.
+        if cached > 1 {
+            return Err(Declined("the root is entered in an unusual way"));
+        }
         Self { base, end, root: Address(root), extension: None, ..Self::sizes(group, leaf, chunk)? }.checked()
     }
 
@@ -103,6 +107,11 @@ impl Superblock {
             group_entries: 2 * usize::from(leaf),
             chunk_children: 2 * usize::from(chunk),
         })
+    }
+
+    /// Whether so many bytes from there on are within the file: what comes after the end that it names itself was never written.
+    pub(super) fn contains(&self, at: Address, len: u64) -> bool {
+        at.0.checked_add(len).and_then(|end| end.checked_add(self.base)).is_some_and(|end| end <= self.end)
     }
 
     fn checked(self) -> Known<Self> {

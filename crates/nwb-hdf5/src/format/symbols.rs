@@ -5,6 +5,7 @@ use nwb_model::backend::{Address, Link};
 use super::blocks::{Piece, Source};
 use super::cursor::Cursor;
 use super::header::{Header, Kind};
+use super::link::check_name;
 use super::{Declined, Known, to_usize};
 use crate::names;
 
@@ -148,6 +149,11 @@ impl Node {
         if count == 0 && level.is_some() {
             return Err(Declined("an empty node of a group"));
         }
+        // The library reads all that the node has room for.
+        let room = 24 + 16 * source.superblock.group_children as u64 + 8;
+        if !source.superblock.contains(at, room) {
+            return Err(Declined("a node of a group that reaches out of the file"));
+        }
         Ok(Self { level: found, body: source.piece(Address(at.0.saturating_add(24)), 16 * count + 8)? })
     }
 
@@ -161,6 +167,12 @@ impl Node {
         cursor.skip(16 * number)?;
         Ok((cursor.u64()?, Address(cursor.u64()?)))
     }
+
+    fn last_key(&self) -> Known<u64> {
+        let mut cursor = Cursor::new(&self.body);
+        cursor.skip(16 * self.children())?;
+        cursor.u64()
+    }
 }
 
 /// The entries of a leaf.
@@ -171,6 +183,10 @@ fn entries(source: &mut Source<'_>, at: Address) -> Known<Piece> {
     let count = usize::from(cursor.u16()?);
     if count == 0 || count > source.superblock.group_entries {
         return Err(Declined("a leaf of a group that is empty or too full"));
+    }
+    let room = 8 + (source.superblock.group_entries * ENTRY) as u64;
+    if !source.superblock.contains(at, room) {
+        return Err(Declined("a leaf of a group that reaches out of the file"));
     }
     source.piece(Address(at.0.saturating_add(8)), count * ENTRY)
 }
@@ -213,12 +229,24 @@ impl Walk {
     fn node(&mut self, source: &mut Source<'_>, at: Address, level: Option<u8>) -> Known<()> {
         let node = Node::read(source, at, level)?;
         for number in 0..node.children() {
-            let (_, child) = node.child(number)?;
+            let (key, child) = node.child(number)?;
+            self.key(key)?;
             match node.level.checked_sub(1) {
                 Some(below) => self.node(source, child, Some(below))?,
                 None => self.leaf(source, child)?,
             }
         }
+        self.key(node.last_key()?)
+    }
+
+    /// By its keys the library finds a name that it has listed: what is before a key comes up to it, what is behind it after it.
+    fn key(&mut self, at: u64) -> Known<()> {
+        let key = text(&self.names, at)?;
+        if key < self.last.as_slice() {
+            return Err(Declined("the keys of a group are not in order"));
+        }
+        self.last.clear();
+        self.last.extend_from_slice(key);
         Ok(())
     }
 
@@ -226,7 +254,8 @@ impl Walk {
         for entry in entries(source, at)?.chunks_exact(ENTRY) {
             let entry = Entry::read(entry)?;
             let name = text(&self.names, entry.name)?;
-            if name.is_empty() || name <= self.last.as_slice() {
+            check_name(name)?;
+            if name <= self.last.as_slice() {
                 return Err(Declined("the names of a group are not in order"));
             }
             let link = match entry.leads {

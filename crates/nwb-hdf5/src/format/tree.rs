@@ -53,6 +53,10 @@ impl Tree {
         if found != record || depth > MAX_DEPTH || !(64..=1 << 20).contains(&node) || all > MOST_RECORDS {
             return Err(Declined("a tree of an unusual shape"));
         }
+        // Nodes may be children of more than one, but records are not.
+        if all.saturating_mul(record as u64) > source.superblock.end {
+            return Err(Declined("a tree of more records than the file has room for"));
+        }
         let shape = Shape::new(kind, node, record, depth)?;
         Ok(Self { shape, root: root.non_null(), in_root: u64::from(in_root), depth, all })
     }
@@ -137,7 +141,8 @@ impl Shape {
         let pointer = if level == 0 { 0 } else { 8 + self.count_width + below };
         let pointers = if level == 0 { 0 } else { count + 1 };
         let len = FRAME + self.record * count + pointer * pointers;
-        if len > self.node {
+        // The library reads all that the node has room for.
+        if len > self.node || !source.superblock.contains(at, self.node as u64) {
             return Err(Declined("a node of a tree that is too long"));
         }
         let piece = source.piece(at, len)?;

@@ -41,7 +41,7 @@ impl Elements {
     fn engine(&self, file: &File, objects: &Objects) -> Option<&Engine> {
         let make = || {
             let file = file.try_clone().ok()?;
-            let size = file.metadata().ok()?.len();
+            let size = file.metadata().ok()?.len().min(objects.end().unwrap_or(u64::MAX));
             let Reading { threads, cache, .. } = self.reading;
             let base = objects.address_base();
             Some(Engine { file, size, base, pool: Pool::new(threads), cache: Cache::new(cache) })
