@@ -5,6 +5,7 @@ mod heaped;
 mod limits;
 mod loose;
 mod new_file;
+mod opened;
 mod queue;
 mod storage;
 mod transaction;

@@ -65,7 +65,7 @@ impl NewTransaction {
     }
 
     /// The dataset, to be changed.
-    fn writable(&mut self, dataset: Address) -> Result<&mut super::transaction::Open> {
+    fn writable(&mut self, dataset: Address) -> Result<&mut super::opened::Open> {
         self.object(dataset)?;
         match self.open.last_mut() {
             Some((_, open)) if open.is_dataset => Ok(open),

@@ -14,6 +14,7 @@ use super::chunks::Chunks;
 use super::heaped::Heaped;
 use super::limits::{MESSAGE_LIMIT, check_name, header_size};
 use super::new_file::{Writing, changed, taken};
+use super::opened::{Open, OpenDataset};
 use super::storage::{self, Form};
 use super::turnstile::Turnstile;
 use crate::file::File;
@@ -76,44 +77,6 @@ impl Drop for Partial {
     fn drop(&mut self) {
         // It may never have been made, or be in its place already.
         let _ = std::fs::remove_file(&self.0);
-    }
-}
-
-/// An object that is open for writing.
-pub(super) struct Open {
-    pub(super) object: Object,
-    pub(super) is_dataset: bool,
-    /// Of a dataset, its type and shape.
-    pub(super) dataset: Option<OpenDataset>,
-}
-
-pub(super) struct OpenDataset {
-    of: Type,
-    dtype: Dtype,
-    space: Space,
-}
-
-impl OpenDataset {
-    fn new(dataset: &Object) -> Result<Self, Cause> {
-        let (of, space) = (dataset.dataset_type()?, dataset.dataset_space()?);
-        Ok(Self { dtype: dtype::from_file(&of)?, of, space })
-    }
-}
-
-impl Open {
-    /// Writes out what is still in memory.
-    fn flush(&self) -> Result<(), Cause> {
-        if self.is_dataset { self.object.flush_dataset() } else { Ok(()) }
-    }
-
-    fn new(object: Object) -> Result<Self, Cause> {
-        Ok(Self { is_dataset: object.class()? == ObjectClass::Dataset, object, dataset: None })
-    }
-
-    /// Closes what was flushed.
-    fn close(self) -> Result<(), Cause> {
-        drop(self.dataset);
-        self.object.close()
     }
 }
 
