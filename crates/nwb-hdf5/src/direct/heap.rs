@@ -6,6 +6,9 @@
 //! once whatever order the elements are in ([`column`]), and goes straight into the arena of a value's heap. What is within
 //! sequences is put together level by level, so that nothing is read twice there either.
 //!
+//! Many elements at once are stored the same way round ([`store`]): new collections one behind the other, in places of the file that
+//! the library was told to leave.
+//!
 //! An object that several elements share, which no writer makes, is held once: what is read is never more than the file.
 
 mod collection;
