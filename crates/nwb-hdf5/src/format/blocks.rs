@@ -145,9 +145,9 @@ impl<'a> Source<'a> {
         Self { blocks, last: None, superblock, heaped: superblock.end.max(HEAPED) }
     }
 
-    /// Whether one more element of a heap may be read, of so many bytes: all of them together are no more than the file, if they
-    /// are not one in another without end, or the same one over and over.
-    pub(super) fn has_heaped(&mut self, bytes: usize) -> bool {
+    /// Whether what one more element of a heap holds may be used, so many bytes: all of them together are no more than the file,
+    /// if they are not one in another without end, or the same one over and over.
+    pub(super) fn spend(&mut self, bytes: usize) -> bool {
         let left = self.heaped.checked_sub((bytes as u64).max(ELEMENT));
         self.heaped = left.unwrap_or(0);
         left.is_some()

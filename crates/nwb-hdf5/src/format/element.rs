@@ -113,11 +113,10 @@ impl Reader<'_, '_> {
             _ => {}
         }
         let bytes = to_usize(u64::from(len))?.checked_mul(size).ok_or(Declined("a sequence is too long"))?;
-        let entry = if self.source.has_heaped(bytes) {
-            self.heaps.entry(self.source, address, index, bytes)
-        } else {
-            Err(Lost::Damaged("texts or sequences hold more than the file"))
-        };
+        let entry = self.heaps.entry(self.source, address, index, bytes).and_then(|content| {
+            let damaged = Lost::Damaged("texts or sequences hold more than the file");
+            if self.source.spend(bytes) { Ok(content) } else { Err(damaged) }
+        });
         match entry {
             Ok(content) => Ok(Some(content)),
             Err(Lost::Declined(declined)) => Err(declined),
