@@ -43,6 +43,11 @@ use superblock::Superblock;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Declined(pub(crate) &'static str);
 
+impl Declined {
+    /// A list that comes back to where it was: the library goes round in it for ever, and takes memory each time, so it is not asked.
+    pub(crate) const ENDLESS: Self = Self("a list of free space comes back to where it was");
+}
+
 /// What could be read here.
 pub(crate) type Known<T> = Result<T, Declined>;
 
@@ -70,8 +75,11 @@ impl Format {
     }
 
     /// Whether the root group is a whole one: the library looks at it before it says that a file is open.
-    pub(crate) fn has_root(&self) -> bool {
-        self.node(self.root()).is_ok_and(|root| matches!(root.kind, NodeKind::Group(_)))
+    pub(crate) fn check_root(&self) -> Known<()> {
+        match self.node(self.root())?.kind {
+            NodeKind::Group(_) => Ok(()),
+            _ => Err(Declined("the root is no group")),
+        }
     }
 
     pub(crate) fn root(&self) -> Address {

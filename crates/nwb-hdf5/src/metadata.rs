@@ -39,7 +39,11 @@ impl Metadata for Format {
     }
 }
 
-fn refused(Declined(reason): Declined) -> Error {
+fn refused(declined: Declined) -> Error {
+    let Declined(reason) = declined;
+    if declined == Declined::ENDLESS {
+        return Error::new(ErrorKind::Malformed, "the object is damaged").found(reason);
+    }
     Error::new(ErrorKind::Unsupported, format!("only the library can read this: {reason}"))
 }
 
@@ -73,7 +77,11 @@ impl Objects {
         // What is unusual here is opened by the library at once, which says why it cannot be, if so.
         let root = match (&format, route) {
             (Some(format), Route::Direct) => format.root(),
-            (Some(format), Route::Fastest) if format.has_root() => format.root(),
+            (Some(format), Route::Fastest) => match format.check_root() {
+                Ok(()) => format.root(),
+                Err(Declined::ENDLESS) => return Err(refused(Declined::ENDLESS)),
+                Err(_) => library.root()?,
+            },
             _ => library.root()?,
         };
         if format.as_ref().is_some_and(|format| format.root() != root) {
@@ -144,6 +152,7 @@ impl Objects {
             }
             (Some(Ok(here)), _) => Ok(here),
             (Some(Err(declined)), Route::Direct) => Err(declined),
+            (Some(Err(damaged)), _) if damaged.kind() == ErrorKind::Malformed => Err(damaged),
             _ => read(&self.library),
         }
     }

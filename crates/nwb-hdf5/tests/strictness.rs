@@ -114,6 +114,11 @@ fn row_with_room(file: &hdf5::File) {
     data.write_raw(&values).unwrap();
 }
 
+fn one_chunk(file: &hdf5::File) {
+    let data: Vec<i32> = (0..40).collect();
+    file.new_dataset_builder().with_data(&data).chunk((40,)).create("d").unwrap();
+}
+
 fn extensible(file: &hdf5::File) {
     file.new_dataset::<i32>().shape((6.., 8)).chunk((4, 4)).create("d").unwrap();
 }
@@ -145,6 +150,7 @@ const CASES: &[Case] = &[
     case("a gap beside a message that is nothing", New, links, Bytes::open_gap),
     case("a name that is not the one of its checksum", New, links, |bytes| bytes.replace(b"link 31", b"lank 31")),
     case("the same of attributes", New, attributes, |bytes| bytes.replace(b"attribute 31", b"attribite 31")),
+    case("one chunk where there are two", New, one_chunk, |bytes| bytes.message(Kind::LAYOUT).body(5, &[20])),
     case("an index without elements", New, extensible, |bytes| bytes.message(Kind::LAYOUT).body(9, &[0])),
 ];
 
@@ -247,6 +253,23 @@ fn object(path: &Path) -> usize {
         _ => None,
     });
     found.unwrap()
+}
+
+/// In such a list the library goes round for ever, and takes memory each time.
+#[test]
+fn a_list_that_comes_back_to_where_it_was_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("file.h5");
+    for name in ["d", "/"] {
+        make(&path, &whole("links", Old, links));
+        let root = open(&path, Route::Library).unwrap().root();
+        let place = if name == "/" { usize::try_from(root.0).unwrap() } else { object(&path) };
+        let mut bytes = Bytes::new(fs::read(&path).unwrap(), place);
+        bytes.turn_free_names_round();
+        fs::write(&path, bytes.all()).unwrap();
+        let found = open(&path, Route::Fastest).and_then(|file| file.node(Address(place as u64)));
+        assert_eq!(found.unwrap_err().kind(), ErrorKind::Malformed, "{name}");
+    }
 }
 
 /// Texts that are one in another without end, or all the same, take neither time nor memory without end.

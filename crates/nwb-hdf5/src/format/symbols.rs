@@ -124,10 +124,10 @@ fn check_free(names: &[u8], first: u64) -> Known<()> {
         let here = cursor.rest().len();
         next = cursor.u64()?;
         if cursor.length()? > here || next == 0 {
-            break;
+            return Err(Declined("the free space of a group's names is damaged"));
         }
     }
-    Err(Declined("the free space of a group's names is damaged"))
+    Err(Declined::ENDLESS)
 }
 
 /// A node of the tree.

@@ -150,6 +150,14 @@ impl Bytes {
         self.put(node + 24 + 16 * count, &[0; 8]);
     }
 
+    /// Makes the first free block among the names of an old group the next one too.
+    pub(super) fn turn_free_names_round(&mut self) {
+        let body = self.message(Kind::SYMBOLS).body;
+        let heap = self.number(body + 8, 8);
+        let (free, content) = (self.number(heap + 16, 8), self.number(heap + 24, 8));
+        self.put(content + free, &(free as u64).to_le_bytes());
+    }
+
     /// Changes the first entry of the heap of texts.
     pub(super) fn heap(&mut self, at: usize, number: u64) {
         let heap = self.find(b"GCOL") + 16;
