@@ -141,6 +141,9 @@ impl Dataset {
                     return Err(Declined("a filter that is not known here"));
                 }
                 let chunk = Chunk { shape: &shape, bytes: chunk_bytes(&shape, self.of.size)? };
+                if matches!(index, Index::Single(..)) && dims.iter().zip(&shape).any(|(len, chunk)| len > chunk) {
+                    return Err(Declined("only one chunk, and room for more"));
+                }
                 let chunks = match index {
                     Index::Tree(tree) => chunks::in_tree(source, tree, &shape, self.of.size)?,
                     Index::Single(at, None) if filters.is_empty() => chunks::single(source, at, &dims, &chunk)?,
@@ -232,6 +235,9 @@ fn new_chunks(cursor: &mut Cursor<'_>, of: &Datatype, space: &Space) -> Known<Ch
     let index = match cursor.u8()? {
         1 => {
             let filtered = if flags & FILTERED == 0 { None } else { Some((cursor.u64()?, cursor.u32()?)) };
+            if filtered.is_some_and(|(size, _)| size > u64::from(u32::MAX)) {
+                return Err(Declined("a chunk that is stored in more bytes than the library counts"));
+            }
             Index::Single(Address(cursor.u64()?), filtered)
         }
         2 => Index::Row(Address(cursor.u64()?)),
