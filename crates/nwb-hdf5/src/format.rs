@@ -43,9 +43,19 @@ use superblock::Superblock;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Declined(pub(crate) &'static str);
 
+/// Damages that the library (2.2.0 at least) does not survive.
 impl Declined {
-    /// A list that comes back to where it was: the library goes round in it for ever, and takes memory each time, so it is not asked.
-    pub(crate) const ENDLESS: Self = Self("a list of free space comes back to where it was");
+    /// It goes round in it for ever, and takes memory each time.
+    const ENDLESS: Self = Self("a list of free space comes back to where it was");
+    /// It looks for what is shared in a table that there is not.
+    const SHARED: Self = Self("an attribute is shared, in a file that shares none");
+    /// It divides by the number of bytes.
+    const EMPTY: Self = Self("a tree has records of no bytes");
+
+    /// Whether the library must not be asked for it.
+    pub(crate) fn is_fatal(self) -> bool {
+        [Self::ENDLESS, Self::SHARED, Self::EMPTY].contains(&self)
+    }
 }
 
 /// What could be read here.

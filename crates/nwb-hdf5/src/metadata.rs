@@ -41,7 +41,7 @@ impl Metadata for Format {
 
 fn refused(declined: Declined) -> Error {
     let Declined(reason) = declined;
-    if declined == Declined::ENDLESS {
+    if declined.is_fatal() {
         return Error::new(ErrorKind::Malformed, "the object is damaged").found(reason);
     }
     Error::new(ErrorKind::Unsupported, format!("only the library can read this: {reason}"))
@@ -79,7 +79,7 @@ impl Objects {
             (Some(format), Route::Direct) => format.root(),
             (Some(format), Route::Fastest) => match format.check_root() {
                 Ok(()) => format.root(),
-                Err(Declined::ENDLESS) => return Err(refused(Declined::ENDLESS)),
+                Err(declined) if declined.is_fatal() => return Err(refused(declined)),
                 Err(_) => library.root()?,
             },
             _ => library.root()?,

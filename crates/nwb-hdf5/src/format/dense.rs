@@ -63,7 +63,7 @@ pub(super) fn objects(source: &mut Source<'_>, dense: &Dense, of: Records) -> Kn
     let mut found: Vec<Stored> = Vec::with_capacity(records.len());
     for record in &records {
         if of.flags.and_then(|at| record.get(at)).is_some_and(|flags| flags & SHARED != 0) {
-            return Err(Declined("an attribute that is shared with others"));
+            return Err(Declined::SHARED);
         }
         let name = Cursor::new(record.get(of.name..).unwrap_or_default()).u32()?;
         if found.last().is_some_and(|last| last.name > name) {

@@ -50,6 +50,9 @@ impl Tree {
         let (node, found, depth) = (to_usize(u64::from(cursor.u32()?))?, usize::from(cursor.u16()?), cursor.u16()?);
         cursor.skip(2)?;
         let (root, in_root, all) = (Address(cursor.u64()?), cursor.u16()?, cursor.u64()?);
+        if found == 0 {
+            return Err(Declined::EMPTY);
+        }
         if found != record || depth > MAX_DEPTH || !(64..=1 << 20).contains(&node) || all > MOST_RECORDS {
             return Err(Declined("a tree of an unusual shape"));
         }

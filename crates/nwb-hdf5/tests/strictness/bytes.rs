@@ -191,6 +191,12 @@ impl Bytes {
         self.put(start + 1, &(len as u16 - 2).to_le_bytes());
     }
 
+    /// Changes what comes so far behind the first of these bytes.
+    pub(super) fn behind(&mut self, signature: &[u8], at: usize, with: &[u8]) {
+        let start = self.find(signature);
+        self.put(start + at, with);
+    }
+
     fn find(&self, bytes: &[u8]) -> usize {
         self.all.windows(bytes.len()).position(|found| found == bytes).expect("not there")
     }
