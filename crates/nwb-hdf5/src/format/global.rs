@@ -115,7 +115,7 @@ impl Collection {
             let len = cursor.length()?;
             if index == 0 {
                 // Free space, which counts its own head. It is the last entry, but the library looks on behind it.
-                let end = at.checked_add(len).filter(|&end| len >= HEAD && len.is_multiple_of(8) && end <= size);
+                let end = at.checked_add(len).filter(|&end| len > 0 && len.is_multiple_of(8) && end <= size);
                 at = end.ok_or(Lost::Damaged("free space of a heap does not end in it"))?;
                 has_free = true;
                 continue;

@@ -127,7 +127,7 @@ impl<'a> Reader<'a> {
             let size = word(header, 8)?;
             if number == 0 {
                 // The room that is free, which counts its own header. It comes last, but the library looks on behind it.
-                if size < HEADER || !size.is_multiple_of(8) || size > end - at {
+                if size == 0 || !size.is_multiple_of(8) || size > end - at {
                     return Err(format!("it says that {size} bytes of it are free").into());
                 }
                 at += size;
