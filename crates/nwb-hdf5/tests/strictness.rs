@@ -22,8 +22,9 @@ use std::sync::Arc;
 use bytes::{Bytes, Kind};
 use hdf5::dataset::AllocTime;
 use hdf5::types::{CompoundField, CompoundType, EnumMember, EnumType, IntSize, TypeDescriptor, VarLenUnicode};
-use nwb_hdf5::{OpenOptions, Route};
-use nwb_model::backend::{Address, Backend, Link, Node, NodeKind};
+use nwb_hdf5::{NewFile, OpenOptions, Route};
+use nwb_model::backend::{Address, Attribute, Backend, Link, Node, NodeKind, Store, Transaction};
+use nwb_model::dtype::{Dtype, Number};
 use nwb_model::selection::Region;
 use nwb_model::value::Value;
 use nwb_model::{ErrorKind, Result};
@@ -310,4 +311,25 @@ fn texts_that_are_all_the_same_are_not_read_over_and_over() {
     let node = file.node(file.root()).unwrap();
     assert_eq!(node.unreadable.iter().map(|lost| &*lost.name).collect::<Vec<_>>(), ["texts"]);
     assert_eq!(node.unreadable[0].error.kind(), ErrorKind::Malformed);
+}
+
+/// A header that many attributes refer to is not read as often as they do.
+#[test]
+fn a_long_named_datatype_is_not_read_over_and_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("file.nwb");
+    let mut file = NewFile::new(&path).begin().unwrap();
+    let (root, of) = (file.root(), Dtype::native(Number::I32));
+    let named = file.create_datatype(root, "named", &of).unwrap();
+    let group = file.create_group(root, "group").unwrap();
+    let set = |file: &mut Box<dyn Transaction>, object, name: String, value, named_type| {
+        file.set_attribute(object, &Attribute { name, value, named_type }).unwrap();
+    };
+    for n in 0..40 {
+        set(&mut file, named, format!("long {n}"), Value::vector(vec![n; 15_000]), None);
+        set(&mut file, group, format!("of it {n}"), Value::from(n), Some(named));
+    }
+    drop(file.commit().unwrap());
+    assert_eq!(open(&path, Route::Direct).unwrap().node(group).unwrap_err().kind(), ErrorKind::Unsupported);
+    assert_eq!(open(&path, Route::Fastest).unwrap().node(group).unwrap().attributes.len(), 40);
 }

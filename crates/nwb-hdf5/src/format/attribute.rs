@@ -125,6 +125,9 @@ fn read(source: &mut Source<'_>, heaps: &Heaps, body: &[u8]) -> Known<(Vec<u8>, 
 /// A named datatype.
 pub(super) fn named(source: &mut Source<'_>, address: Address) -> Known<Datatype> {
     let header = Header::read(source, address)?;
+    if !source.spend(header.bytes()) {
+        return Err(Declined("named datatypes that are very long, or looked at very often"));
+    }
     match header.class()? {
         Class::Datatype => Datatype::read(header.own(Kind::DATATYPE)?),
         _ => Err(Declined("a type that is no named datatype")),

@@ -130,26 +130,26 @@ pub(super) struct Source<'a> {
     blocks: &'a Blocks,
     last: Option<(u64, Arc<[u8]>)>,
     pub(super) superblock: &'a Superblock,
-    /// Bytes that may yet come out of heaps.
-    heaped: u64,
+    /// Bytes that may yet be used of what can be referred to more than once.
+    left: u64,
 }
 
-/// What may come out of heaps for one object in a small file, where texts may be one that are the same.
-const HEAPED: u64 = 64 << 20;
+/// How many these are for one object in a small file, where texts may be one that are the same.
+const LEAST: u64 = 64 << 20;
 
-/// What an element of a heap counts at least.
+/// What everything counts at least.
 const ELEMENT: u64 = 16;
 
 impl<'a> Source<'a> {
     pub(super) fn new(blocks: &'a Blocks, superblock: &'a Superblock) -> Self {
-        Self { blocks, last: None, superblock, heaped: superblock.end.max(HEAPED) }
+        Self { blocks, last: None, superblock, left: superblock.end.max(LEAST) }
     }
 
-    /// Whether what one more element of a heap holds may be used, so many bytes: all of them together are no more than the file,
-    /// if they are not one in another without end, or the same one over and over.
+    /// Whether so many more bytes may be used, of an element of a heap or a named datatype: all of them together are no more than
+    /// the file, if they are not one in another without end, or the same one over and over.
     pub(super) fn spend(&mut self, bytes: usize) -> bool {
-        let left = self.heaped.checked_sub((bytes as u64).max(ELEMENT));
-        self.heaped = left.unwrap_or(0);
+        let left = self.left.checked_sub((bytes as u64).max(ELEMENT));
+        self.left = left.unwrap_or(0);
         left.is_some()
     }
 

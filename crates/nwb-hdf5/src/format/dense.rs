@@ -70,7 +70,11 @@ pub(super) fn objects(source: &mut Source<'_>, dense: &Dense, of: Records) -> Kn
             return Err(Declined("the names of dense storage are not in order"));
         }
         let (start, end) = of.place;
-        found.push(Stored { body: heap.object(source, record.get(start..end).unwrap_or_default())?, name });
+        let body = heap.object(source, record.get(start..end).unwrap_or_default())?;
+        if !source.spend(body.len()) {
+            return Err(Declined("dense storage that is longer than the file"));
+        }
+        found.push(Stored { body, name });
     }
     Ok(found)
 }

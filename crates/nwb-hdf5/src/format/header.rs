@@ -260,6 +260,11 @@ impl Header {
         })
     }
 
+    /// Bytes that it took to read.
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
     /// The one message of a kind, if there is one.
     pub(super) fn find(&self, kind: Kind) -> Known<Option<Message<'_>>> {
         let mut found = self.messages().filter(|message| message.kind == kind);
