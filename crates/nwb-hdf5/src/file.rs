@@ -165,14 +165,16 @@ impl Backend for File {
     fn read_into(&self, dataset: Address, region: &Region, out: &mut [u8]) -> Result<()> {
         let mut parts = [Wanted { picks: region.into(), out }];
         self.parts(dataset, &mut parts, How::default(), &mut |parts| match parts {
-            [Wanted { out, .. }] => self.dataset(dataset)?.read_into(region, out),
+            [Wanted { out, .. }] => self.dataset(dataset)?.read_into(self.objects.library().id()?, region, out),
             _ => Ok(()),
         })
     }
 
     fn read_batch(&self, dataset: Address, info: &DatasetInfo, parts: &mut [Wanted<'_>], how: How<'_>) -> Result<()> {
         self.parts(dataset, parts, how, &mut |parts| {
-            let mut read = |region: &Region, out: &mut [u8]| self.dataset(dataset)?.read_into(region, out);
+            let library = self.objects.library();
+            let mut read =
+                |region: &Region, out: &mut [u8]| self.dataset(dataset)?.read_into(library.id()?, region, out);
             batch::one_by_one(info, parts, how, &mut read)
         })
     }

@@ -98,14 +98,6 @@ fn check(path: &Path, entries: &[&Json]) -> Result<usize, Box<dyn std::error::Er
                 continue;
             }
         }
-        if name == "external" {
-            // Open at one time in one way only: the library looks for such files anew with each opening.
-            for route in [Route::Fastest, Route::Library] {
-                let value = root(route, 0)?.get(name)?.dataset()?.read_value(..)?;
-                assert_eq!(checksum(value.bytes()), expected, "{name}");
-            }
-            continue;
-        }
         for root in [&both, &fastest, &library] {
             let value = root.get(name)?.dataset()?.read_value(..).map_err(|error| format!("{name}: {error}"))?;
             let mut bytes = value.bytes().to_vec();

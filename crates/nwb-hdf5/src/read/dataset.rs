@@ -15,18 +15,28 @@ use crate::sys::datatype::Type;
 use crate::sys::error::{Cause, Outcome, locked};
 use crate::sys::file::FileId;
 use crate::sys::object::{Object, ObjectClass};
-use crate::sys::plist::{Availability, Storage, availability};
+use crate::sys::plist::{Availability, Plist, Storage, availability};
 use crate::sys::space::Space;
 
 /// A dataset that is open, with what is needed for each read.
 #[derive(Debug)]
 pub(crate) struct OpenDataset {
-    dataset: Object,
+    dataset: Held,
+    creation: Plist,
     of: Type,
     dtype: Dtype,
     space: Space,
     /// Whether the library leaves memory as it is where nothing is stored.
     leaves_gaps: bool,
+}
+
+/// The library's view of a dataset.
+#[derive(Debug)]
+enum Held {
+    Open(Object),
+    /// Its elements lie in files beside its own. The library opens it in one way at a time, and only if it is told where those
+    /// files are can it read them: so it is open no longer than that takes.
+    Beside(Address),
 }
 
 impl OpenDataset {
@@ -41,7 +51,7 @@ impl OpenDataset {
             return Err(Error::new(ErrorKind::WrongType, "only a dataset has elements"));
         }
         Self::check_place(place, &dataset)?;
-        Self::describe(file, place, dataset).map_err(damaged)
+        Self::describe(place, dataset, address).map_err(damaged)
     }
 
     /// Elements in other files are read from where links may lead.
@@ -54,22 +64,50 @@ impl OpenDataset {
         creation.external_files().map_err(damaged)?.iter().try_for_each(|name| place.check_raw_file(name))
     }
 
-    fn describe(file: &FileId, place: &Place, dataset: Object) -> Outcome<Self> {
-        let others = dataset.creation()?.external_files()?;
-        let beside = |name: &Vec<u8>| place.beside(name).exists();
-        let dataset = if others.iter().any(beside) { dataset.beside_its_file(file)? } else { dataset };
+    fn describe(place: &Place, dataset: Object, address: Address) -> Outcome<Self> {
+        let creation = dataset.creation()?;
+        let others = creation.external_files()?;
         let (of, space) = (dataset.dataset_type()?, dataset.dataset_space()?);
         let dtype = dtype::readable(&of)?;
-        let leaves_gaps = dataset.creation()?.never_fills()?;
-        Ok(Self { dataset, of, dtype, space, leaves_gaps })
+        let leaves_gaps = creation.never_fills()?;
+        let beside = |name: &Vec<u8>| place.beside(name).exists();
+        let dataset = match others.iter().any(beside) {
+            true => {
+                dataset.close()?;
+                Held::Beside(address)
+            }
+            false => Held::Open(dataset),
+        };
+        Ok(Self { dataset, creation, of, dtype, space, leaves_gaps })
+    }
+
+    /// Does something with the dataset while it is open.
+    fn with<T>(&self, file: &FileId, run: impl FnOnce(&Object) -> Outcome<T>) -> Outcome<T> {
+        match &self.dataset {
+            Held::Open(dataset) => run(dataset),
+            Held::Beside(address) => locked(|| {
+                let dataset = Object::open(file, address.0)?.beside_its_file(file)?;
+                let done = run(&dataset);
+                dataset.close().and(done)
+            }),
+        }
+    }
+
+    /// The dataset, if its elements are in its own file.
+    fn object(&self) -> Outcome<&Object> {
+        match &self.dataset {
+            Held::Open(dataset) => Ok(dataset),
+            Held::Beside(_) => Err(Cause::new("the elements lie in other files")),
+        }
     }
 
     pub(crate) fn read(&self, file: &FileId, region: &Region) -> Result<Value> {
         let transfer = self.transfer(region)?;
-        self.dataset.read(file, &self.of, &self.dtype, &transfer).map_err(|cause| self.failed(cause))
+        self.with(file, |dataset| dataset.read(file, &self.of, &self.dtype, &transfer))
+            .map_err(|cause| self.failed(cause))
     }
 
-    pub(crate) fn read_into(&self, region: &Region, out: &mut [u8]) -> Result<()> {
+    pub(crate) fn read_into(&self, file: &FileId, region: &Region, out: &mut [u8]) -> Result<()> {
         if !self.dtype.is_plain() {
             return Err(Error::new(ErrorKind::WrongType, "the elements are not in their bytes alone")
                 .expected("numbers, texts of fixed length, or records of such")
@@ -79,7 +117,8 @@ impl OpenDataset {
         if self.leaves_gaps {
             out.fill(0);
         }
-        self.dataset.read_into(&self.of, &self.dtype, &transfer, out).map_err(|cause| self.failed(cause))
+        self.with(file, |dataset| dataset.read_into(&self.of, &self.dtype, &transfer, out))
+            .map_err(|cause| self.failed(cause))
     }
 
     fn transfer(&self, region: &Region) -> Result<Transfer> {
@@ -99,7 +138,7 @@ impl OpenDataset {
             return Ok(None);
         }
         let dims = shape.dims().to_vec();
-        let creation = self.dataset.creation()?;
+        let creation = &self.creation;
         let form = match self.dtype.is_plain() {
             true => None,
             false => match Form::new(&self.dtype) {
@@ -109,7 +148,7 @@ impl OpenDataset {
         };
         let stored = match creation.storage(dims.len())? {
             Storage::Contiguous if creation.external_files()?.is_empty() => {
-                let Some(start) = self.dataset.contiguous_at() else { return Ok(None) };
+                let Some(start) = self.object()?.contiguous_at() else { return Ok(None) };
                 Stored::Run { start }
             }
             Storage::Chunked(shape) => {
@@ -118,7 +157,7 @@ impl OpenDataset {
                     return Ok(None);
                 }
                 let plain_edges = creation.leaves_partial_chunks()?;
-                Stored::Chunks { chunks: self.dataset.stored_chunks(dims.len())?, shape, filters, plain_edges }
+                Stored::Chunks { chunks: self.object()?.stored_chunks(dims.len())?, shape, filters, plain_edges }
             }
             _ => return Ok(None),
         };
@@ -134,7 +173,7 @@ impl OpenDataset {
 
     fn lists_chunks_truly(&self, chunk: &[u64]) -> Outcome<bool> {
         let (shape, most) = self.space.shape()?;
-        self.dataset.lists_chunks_truly(shape.dims(), most.as_deref(), chunk)
+        self.object()?.lists_chunks_truly(shape.dims(), most.as_deref(), chunk)
     }
 
     /// What one element is.
@@ -150,7 +189,7 @@ impl OpenDataset {
 
     /// Why elements could not be read: a filter that is not there explains it best.
     fn failed(&self, cause: Cause) -> Error {
-        let filters = self.dataset.creation().and_then(|creation| creation.filters()).unwrap_or_default();
+        let filters = self.creation.filters().unwrap_or_default();
         let missing = filters.into_iter().find(|filter| availability(filter.id) == Availability::Missing);
         match missing {
             Some(filter) => Error::new(
@@ -165,10 +204,9 @@ impl OpenDataset {
     pub(crate) fn chunks(&self) -> Result<Option<Vec<Chunk>>> {
         let damaged = |cause: Cause| cause.into_error(ErrorKind::Malformed, "the index of the chunks is damaged");
         let (shape, _) = self.space.shape().map_err(damaged)?;
-        let storage = self.dataset.creation().and_then(|creation| creation.storage(shape.dims().len()));
-        match storage.map_err(damaged)? {
+        match self.creation.storage(shape.dims().len()).map_err(damaged)? {
             Storage::Chunked(chunk) if self.lists_chunks_truly(&chunk).map_err(damaged)? => {
-                self.dataset.chunks().map(Some).map_err(damaged)
+                self.object().and_then(Object::chunks).map(Some).map_err(damaged)
             }
             _ => Ok(None),
         }
@@ -178,7 +216,7 @@ impl OpenDataset {
     pub(crate) fn has_raw_chunks(&self) -> bool {
         let storage = || {
             let (shape, _) = self.space.shape()?;
-            self.dataset.creation()?.storage(shape.dims().len())
+            self.creation.storage(shape.dims().len())
         };
         let listed = |chunk: &[u64]| self.lists_chunks_truly(chunk).unwrap_or(false);
         self.dtype.is_plain() && matches!(storage(), Ok(Storage::Chunked(chunk)) if listed(&chunk))
@@ -190,8 +228,8 @@ impl OpenDataset {
         if !self.has_raw_chunks() {
             return Err(Error::new(ErrorKind::WrongType, "the dataset has no chunks that mean anything elsewhere"));
         }
-        let mut chunk = self.dataset.read_raw_chunk(offset, limit).map_err(damaged)?;
-        let creation = self.dataset.creation().map_err(damaged)?;
+        let mut chunk = self.object().and_then(|dataset| dataset.read_raw_chunk(offset, limit)).map_err(damaged)?;
+        let creation = &self.creation;
         if !creation.filters_edges().map_err(damaged)? {
             // The file says of the dataset, not of the chunk, that it went through no filter.
             let (shape, _) = self.space.shape().map_err(damaged)?;
