@@ -184,3 +184,18 @@ fn what_was_never_written_is_not_written_by_a_repack() {
     let plain = info(&copy, "/sparse");
     assert_eq!((plain.layout, plain.filters.len()), (Layout::Chunked(vec![1 << 16, 8]), 0));
 }
+
+#[test]
+fn an_estimate_counts_chunks_at_edges_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut edit = begin(&folder.path().join("a.nwb"));
+    let data = Data::from(vec![7u16; 130]).chunks(&[100]).deflate(1).growable();
+    let init =
+        TimeSeriesInit { name: "growing".into(), data: data.into(), unit: "V".into(), timing: Timing::rate(1.0) };
+    edit.insert_in(Place::Acquisition, TimeSeries::new(init)).unwrap();
+    let file = edit.commit().unwrap();
+    let store = NewFile::new(folder.path().join("b.nwb"));
+    let estimate = file.repack_estimate(&store, Profile::none()).unwrap();
+    let (_, report) = file.repack(&store, Profile::none(), &mut |_| {}).unwrap();
+    assert_eq!((estimate.datasets[0].after, report.datasets[0].after), (400, 400));
+}

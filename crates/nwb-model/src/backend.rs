@@ -477,7 +477,7 @@ pub trait Store: Debug + Send + Sync + 'static {
     /// When the place cannot be written to.
     fn begin(&self) -> Result<Box<dyn Transaction>>;
 
-    /// Bytes that a chunk with these elements would take, or the part of one that there is at an edge.
+    /// Bytes that a chunk with these elements would take; at an edge they are the part of it that there is.
     ///
     /// # Errors
     /// When it cannot be encoded.

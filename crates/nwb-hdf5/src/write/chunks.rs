@@ -221,5 +221,11 @@ pub(super) fn encoded_size(info: &DatasetInfo, chunk: &Value) -> Result<u64, Err
     let encoder = Encoder::new(&info.filters, info.dtype.size()).ok_or_else(unknown)?;
     let mut room = Room::default();
     room.chunk.extend_from_slice(chunk.bytes());
+    // At an edge, the rest of the chunk is stored too.
+    if let Layout::Chunked(shape) = &info.layout {
+        let whole = shape.iter().try_fold(info.dtype.size() as u64, |size, &len| size.checked_mul(len));
+        let whole = whole.filter(|&size| size < CHUNK_LIMIT).and_then(|size| usize::try_from(size).ok());
+        room.chunk.resize(room.chunk.len().max(whole.unwrap_or(0)), 0);
+    }
     encoder.encode(&mut room).map(|encoded| encoded.bytes.len() as u64).ok_or_else(unknown)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::backend::{Address, DatasetInfo, Filter, Layout};
+use crate::backend::{Address, DatasetInfo, Filter, Layout, chunk_shape};
 use crate::error::{Error, ErrorKind, Result};
 use crate::profile::{Profile, Role, Ruled};
 use crate::tree::{NodeRef, Object};
@@ -88,15 +88,7 @@ impl Chosen {
             return None;
         }
         if new.layout == Layout::Contiguous {
-            match &old.layout {
-                // What can grow needs chunks, and so does what is there only in part.
-                Layout::Chunked(_) if old.max_shape.is_some() || stored == Stored::InPart => {
-                    new.layout = old.layout.clone();
-                }
-                // In the object's header it is in one run, too.
-                Layout::Compact => return None,
-                _ => {}
-            }
+            new.layout = unchunked(old, stored)?;
         }
         let is_other = new.layout != old.layout || !are_alike(&new.filters, &old.filters);
         is_other.then_some(new)
@@ -105,6 +97,20 @@ impl Chosen {
     fn around(&self, object: &Object) -> &Profile {
         let nearest = above(object.node_ref()).find_map(|group| self.others.get(&group.address()));
         nearest.unwrap_or(&self.profile)
+    }
+}
+
+/// How elements lie that shall not be in chunks; `None` where they stay as they are.
+fn unchunked(old: &DatasetInfo, stored: Stored) -> Option<Layout> {
+    match &old.layout {
+        // What can grow needs chunks, and so does what is there only in part.
+        Layout::Chunked(_) if old.max_shape.is_some() || stored == Stored::InPart => Some(old.layout.clone()),
+        Layout::External | Layout::Virtual if old.max_shape.is_some() => {
+            Some(Layout::Chunked(chunk_shape(&old.dtype, old.shape.dims())))
+        }
+        // In the object's header it is in one run, too.
+        Layout::Compact => None,
+        _ => Some(Layout::Contiguous),
     }
 }
 
@@ -136,5 +142,33 @@ fn role(object: &Object) -> Role<'_> {
     match object.node_ref().effective() {
         Some(own) => Role::object(own),
         None => Role::field(above(object.node_ref()).find_map(NodeRef::effective), object.name()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dtype::{Dtype, Number};
+    use crate::value::Shape;
+
+    #[test]
+    fn what_can_grow_stays_in_chunks_or_comes_into_some() {
+        let chunks = || Layout::Chunked(vec![2, 2]);
+        let (fixed, grows) = (None, Some(vec![None, Some(3)]));
+        for (layout, max_shape, stored, expected) in [
+            (chunks(), &fixed, Stored::Whole, Some(Layout::Contiguous)),
+            (chunks(), &fixed, Stored::InPart, Some(chunks())),
+            (chunks(), &grows, Stored::Whole, Some(chunks())),
+            (Layout::Contiguous, &fixed, Stored::Whole, Some(Layout::Contiguous)),
+            (Layout::Compact, &fixed, Stored::Whole, None),
+            (Layout::Virtual, &fixed, Stored::Whole, Some(Layout::Contiguous)),
+            (Layout::Virtual, &grows, Stored::Whole, Some(Layout::Chunked(vec![4, 3]))),
+            (Layout::External, &grows, Stored::Whole, Some(Layout::Chunked(vec![4, 3]))),
+        ] {
+            let dtype = Dtype::native(Number::F32);
+            let old =
+                DatasetInfo { layout, max_shape: max_shape.clone(), ..DatasetInfo::new(dtype, Shape::of(&[4, 3])) };
+            assert_eq!(unchunked(&old, stored), expected, "{old:?}");
+        }
     }
 }
