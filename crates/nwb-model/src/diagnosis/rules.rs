@@ -11,6 +11,7 @@ mod dates_without_zone;
 mod duplicate_id;
 mod external_link;
 mod fixed_value;
+mod index_leftover;
 mod index_order;
 mod index_range;
 mod malformed_id;
@@ -20,6 +21,7 @@ mod missing_member;
 mod null_reference;
 mod reference_type;
 mod region_rows;
+mod repeated_columns;
 mod second_name;
 mod series_axes;
 mod series_length;
@@ -71,9 +73,11 @@ pub(super) const RULES: &[&dyn Rule] = &[
     &reference_type::ReferenceType,
     &absent_columns::AbsentColumns,
     &unlisted_columns::UnlistedColumns,
+    &repeated_columns::RepeatedColumns,
     &column_lengths::ColumnLengths,
     &index_order::IndexOrder,
     &index_range::IndexRange,
+    &index_leftover::IndexLeftover,
     &region_rows::RegionRows,
     &series_samples::SeriesSamples,
     &series_time::SeriesTime,

@@ -350,6 +350,23 @@ const ROWS: &[Row] = &[
         "index.past-end",
         "_index",
     ),
+    Row(
+        "VectorIndex",
+        |it| vec![it.numbers("", |_, end| if end > 0 { end - 1 } else { 0 })],
+        "index.leftover",
+        "_index",
+    ),
+    Row(
+        "DynamicTable",
+        |it| {
+            vec![it.colnames(|mut names| {
+                names.extend(names.first().copied());
+                names
+            })]
+        },
+        "table.repeated-column",
+        "/DynamicTable",
+    ),
     Row("DynamicTableRegion", |it| vec![it.numbers("", |_, _| 1000)], "region.outside", ""),
     Row("DynamicTableRegion", |it| vec![it.numbers("", |_, _| -1)], "region.outside", ""),
     Row(
