@@ -268,3 +268,31 @@ fn attributes_whose_texts_are_lost_are_named_and_nothing_else_is() {
         assert!(node.unreadable[0].error.to_string().contains("heap"), "{:?}", node.unreadable[0]);
     }
 }
+
+/// The library opens such a dataset in one way at a time, whoever asks for it.
+#[test]
+fn a_dataset_whose_elements_lie_beside_its_file_is_described_while_it_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("file.h5");
+    fs::write(folder.path().join("raw"), [1, 0, 2, 0, 3, 0]).unwrap();
+    let file = hdf5::File::create(&path).unwrap();
+    file.new_dataset::<i16>().shape(3).external("raw", 0, 6).create("d").unwrap();
+    drop(file);
+    for _ in 0..10 {
+        let file = open(&path, Route::Fastest).unwrap();
+        let NodeKind::Group(links) = file.node(file.root()).unwrap().kind else { panic!("the root is no group") };
+        let [(_, Link::Hard(address))] = links.as_slice() else { panic!("{links:?}") };
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    for _ in 0..3 {
+                        let value = file.read(*address, &Region::all(&[3])).unwrap();
+                        assert_eq!(value.as_slice::<i16>().unwrap(), [1, 2, 3]);
+                        let NodeKind::Dataset(info) = file.node(*address).unwrap().kind else { panic!("no dataset") };
+                        assert_eq!(info.layout, Layout::External);
+                    }
+                });
+            }
+        });
+    }
+}
