@@ -1,5 +1,6 @@
 //! Reading objects and elements.
 
+mod blame;
 pub(crate) mod buffer;
 mod dataset;
 mod elements;

@@ -6,6 +6,7 @@ use nwb_model::selection::Region;
 use nwb_model::value::{Shape, Value};
 use nwb_model::{Error, ErrorKind, Result};
 
+use super::blame;
 use crate::direct::{self, Described, Direct, Form, Stored};
 use crate::dtype;
 use crate::filters;
@@ -15,6 +16,7 @@ use crate::sys::datatype::Type;
 use crate::sys::error::{Cause, Outcome, locked};
 use crate::sys::file::FileId;
 use crate::sys::object::{Object, ObjectClass};
+use crate::sys::place::StoredChunk;
 use crate::sys::plist::{Availability, Plist, Storage, availability};
 use crate::sys::space::Space;
 
@@ -104,7 +106,7 @@ impl OpenDataset {
     pub(crate) fn read(&self, file: &FileId, region: &Region) -> Result<Value> {
         let transfer = self.transfer(region)?;
         self.with(file, |dataset| dataset.read(file, &self.of, &self.dtype, &transfer))
-            .map_err(|cause| self.failed(cause))
+            .map_err(|cause| self.failed(file, region, cause))
     }
 
     pub(crate) fn read_into(&self, file: &FileId, region: &Region, out: &mut [u8]) -> Result<()> {
@@ -118,7 +120,7 @@ impl OpenDataset {
             out.fill(0);
         }
         self.with(file, |dataset| dataset.read_into(&self.of, &self.dtype, &transfer, out))
-            .map_err(|cause| self.failed(cause))
+            .map_err(|cause| self.failed(file, region, cause))
     }
 
     fn transfer(&self, region: &Region) -> Result<Transfer> {
@@ -187,18 +189,38 @@ impl OpenDataset {
         Ok(self.space.shape().map_err(damaged)?.0)
     }
 
-    /// Why elements could not be read: a filter that is not there explains it best.
-    fn failed(&self, cause: Cause) -> Error {
+    /// Why elements could not be read: a filter that is not there explains it best, and then a chunk that cannot be read alone.
+    fn failed(&self, file: &FileId, region: &Region, cause: Cause) -> Error {
         let filters = self.creation.filters().unwrap_or_default();
         let missing = filters.into_iter().find(|filter| availability(filter.id) == Availability::Missing);
-        match missing {
-            Some(filter) => Error::new(
+        if let Some(filter) = missing {
+            return Error::new(
                 ErrorKind::Unsupported,
                 format!("the elements cannot be decoded: this build lacks the filter {}", filters::describe(&filter)),
             )
-            .remedy("install the filter as an HDF5 plugin, or have the file rewritten with deflate"),
-            None => cause.into_error(ErrorKind::Malformed, "the elements cannot be read"),
+            .remedy("install the filter as an HDF5 plugin, or have the file rewritten with deflate");
         }
+        let Some((offset, stored)) = locked(|| self.unreadable_chunk(file, region)) else {
+            return cause.into_error(ErrorKind::Malformed, "the elements cannot be read");
+        };
+        let (size, address) = (stored.size, stored.address);
+        let chunk = format!("the chunk at {offset:?}, {size} bytes from byte {address} of the file on, cannot be read");
+        cause
+            .into_error(ErrorKind::Malformed, chunk)
+            .remedy("the rest of the dataset can be read; read_lossy reads all that can be")
+    }
+
+    /// The first chunk of a region that cannot be read by itself.
+    fn unreadable_chunk(&self, file: &FileId, region: &Region) -> Option<(Vec<u64>, StoredChunk)> {
+        let (dataset, (shape, _)) = (self.object().ok()?, self.space.shape().ok()?);
+        let Storage::Chunked(chunk) = self.creation.storage(shape.dims().len()).ok()? else { return None };
+        let one = vec![1; chunk.len()];
+        blame::chunks_of(region, &chunk).find_map(|offset| {
+            let stored = dataset.stored_chunk(&offset).ok().filter(|stored| stored.size > 0)?;
+            let transfer = Transfer::new(&self.space, &Region::block(&offset, &one)).ok()?;
+            let read = dataset.read(file, &self.of, &self.dtype, &transfer);
+            read.is_err().then_some((offset, stored))
+        })
     }
 
     pub(crate) fn chunks(&self) -> Result<Option<Vec<Chunk>>> {

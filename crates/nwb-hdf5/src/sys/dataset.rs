@@ -20,6 +20,7 @@ use super::elements::{self, Prepared};
 use super::error::{Cause, Outcome, call, locked};
 use super::file::FileId;
 use super::object::Object;
+use super::place::StoredChunk;
 use super::plist::Plist;
 use super::space::Space;
 
@@ -203,13 +204,18 @@ impl Object {
 
 /// Chunks as they are stored.
 impl Object {
-    pub(crate) fn read_raw_chunk(&self, offset: &[u64], limit: u64) -> Outcome<RawChunk> {
+    /// Where a chunk is stored; of no size if it is not.
+    pub(crate) fn stored_chunk(&self, offset: &[u64]) -> Outcome<StoredChunk> {
         self.check_offset(offset)?;
-        let (mut skipped, mut address, mut size) = (0, 0, 0);
+        let mut chunk = StoredChunk { address: 0, size: 0, mask: 0 };
+        let StoredChunk { address, size, mask } = &mut chunk;
         // SAFETY: there is a number for each axis, and a place for each answer.
-        call(|| unsafe {
-            H5Dget_chunk_info_by_coord(self.raw(), offset.as_ptr(), &mut skipped, &mut address, &mut size)
-        })?;
+        call(|| unsafe { H5Dget_chunk_info_by_coord(self.raw(), offset.as_ptr(), mask, address, size) })?;
+        Ok(chunk)
+    }
+
+    pub(crate) fn read_raw_chunk(&self, offset: &[u64], limit: u64) -> Outcome<RawChunk> {
+        let StoredChunk { size, mut mask, .. } = self.stored_chunk(offset)?;
         // A chunk is no larger than its file, whatever the file says.
         let room = usize::try_from(size).ok().filter(|_| size <= limit).ok_or_else(|| Cause::too_large(Some(size)))?;
         let mut bytes = Vec::new();
@@ -220,19 +226,17 @@ impl Object {
                 let buffer = bytes.as_mut_ptr().cast();
                 // SAFETY: the buffer has room for the stored chunk.
                 #[cfg(not(hdf5_2))]
-                let status = unsafe { H5Dread_chunk(self.raw(), H5P_DEFAULT, offset.as_ptr(), &mut skipped, buffer) };
+                let status = unsafe { H5Dread_chunk(self.raw(), H5P_DEFAULT, offset.as_ptr(), &mut mask, buffer) };
                 #[cfg(hdf5_2)]
                 let status = {
                     let mut length = room;
                     // SAFETY: as above.
-                    unsafe {
-                        H5Dread_chunk(self.raw(), H5P_DEFAULT, offset.as_ptr(), &mut skipped, buffer, &mut length)
-                    }
+                    unsafe { H5Dread_chunk(self.raw(), H5P_DEFAULT, offset.as_ptr(), &mut mask, buffer, &mut length) }
                 };
                 status
             })?;
         }
-        Ok(RawChunk { skipped, bytes })
+        Ok(RawChunk { skipped: mask, bytes })
     }
 
     pub(crate) fn write_raw_chunk(&self, offset: &[u64], chunk: &RawChunk) -> Outcome<()> {
