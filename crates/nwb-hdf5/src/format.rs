@@ -135,36 +135,29 @@ impl Format {
         }
     }
 
-    /// All of a dataset but its attributes and elements.
-    pub(crate) fn info(&self, address: Address) -> Known<DatasetInfo> {
-        let source = &mut self.source();
+    fn dataset(source: &mut Source<'_>, address: Address) -> Known<dataset::Dataset> {
         let header = Header::read(source, address)?;
         match header.class()? {
-            header::Class::Dataset => Ok(dataset::read(source, &header)?.info),
+            header::Class::Dataset => dataset::read(source, &header),
             _ => Err(Declined("no dataset")),
         }
+    }
+
+    /// All of a dataset but its attributes and elements.
+    pub(crate) fn info(&self, address: Address) -> Known<DatasetInfo> {
+        Ok(Self::dataset(&mut self.source(), address)?.info)
     }
 
     /// All elements of a dataset that has few, as most have; `wanted` has to be all of it.
     pub(crate) fn few(&self, address: Address, wanted: &Region) -> Known<Value> {
         let source = &mut self.source();
-        let header = Header::read(source, address)?;
-        match header.class()? {
-            header::Class::Dataset => {
-                dataset::read(source, &header)?.few(&mut element::Reader::new(source, &self.heaps), wanted)
-            }
-            _ => Err(Declined("no dataset")),
-        }
+        Self::dataset(source, address)?.few(&mut element::Reader::new(source, &self.heaps), wanted)
     }
 
     /// Where the elements of a dataset lie, if they can be read without the library.
     pub(crate) fn described(&self, address: Address) -> Known<Described> {
         let source = &mut self.source();
-        let header = Header::read(source, address)?;
-        match header.class()? {
-            header::Class::Dataset => dataset::read(source, &header)?.described(source, address),
-            _ => Err(Declined("no dataset")),
-        }
+        Self::dataset(source, address)?.described(source, address)
     }
 }
 

@@ -115,7 +115,7 @@ struct Key {
     start: Vec<u64>,
 }
 
-/// The one chunk of a dataset, of which the size is stored.
+/// The one chunk of a dataset, of so many bytes.
 pub(super) fn one(source: &Source<'_>, at: Address, rank: usize, size: u64, mask: u32) -> Known<StoredChunks> {
     let mut found = StoredChunks::new(rank);
     if at.non_null().is_some() {
@@ -123,11 +123,6 @@ pub(super) fn one(source: &Source<'_>, at: Address, rank: usize, size: u64, mask
         found.chunks.push(placed(source, at, size, mask)?);
     }
     Ok(found)
-}
-
-/// The one chunk of a dataset, without filters.
-pub(super) fn single(source: &Source<'_>, at: Address, dims: &[u64], chunk: &Chunk<'_>) -> Known<StoredChunks> {
-    one(source, at, dims.len(), chunk.bytes, 0)
 }
 
 /// Chunks one after the other, in the order of the axes: all that there can be when each axis is as long as it may become.

@@ -146,7 +146,9 @@ impl Dataset {
                 }
                 let chunks = match index {
                     Index::Tree(tree) => chunks::in_tree(source, tree, &shape, self.of.size)?,
-                    Index::Single(at, None) if filters.is_empty() => chunks::single(source, at, &dims, &chunk)?,
+                    Index::Single(at, None) if filters.is_empty() => {
+                        chunks::one(source, at, dims.len(), chunk.bytes, 0)?
+                    }
                     Index::Single(at, Some((size, mask))) if !filters.is_empty() => {
                         chunks::one(source, at, dims.len(), size, mask)?
                     }
