@@ -61,37 +61,38 @@ impl Walk {
         }
         let body = source.piece(Address(at.0.saturating_add(24)), (key + 8) * count + key)?;
         let mut cursor = Cursor::new(&body);
-        let mut keys = Vec::with_capacity(count);
-        for _ in 0..count {
-            let key = self.key(&mut cursor)?;
-            keys.push((key, Address(cursor.u64()?)));
+        let (mut starts, mut children) =
+            (Vec::with_capacity((count + 1) * self.steps.len()), Vec::with_capacity(count));
+        for number in 0..=count {
+            let (size, mask) = (cursor.u32()?, cursor.u32()?);
+            for step in &self.steps {
+                let start = cursor.u64()?;
+                if !start.is_multiple_of(*step) {
+                    return Err(Declined("a chunk that begins within another, or within an element"));
+                }
+                starts.push(start);
+            }
+            if number < count {
+                children.push((size, mask, Address(cursor.u64()?)));
+            }
         }
-        let last = self.key(&mut cursor)?;
-        let nexts = keys.iter().skip(1).map(|(key, _)| &key.start).chain(std::iter::once(&last.start));
-        for ((key, child), next) in keys.iter().zip(nexts) {
+        let starts = starts.chunks_exact(self.steps.len());
+        for ((size, mask, child), (start, next)) in children.into_iter().zip(starts.clone().zip(starts.skip(1))) {
             // By its keys the library finds a chunk: what a child holds is not before its key, and before the next one.
-            if key.start < self.least {
+            if start < self.least.as_slice() {
                 return Err(Declined("chunks are not in order"));
             }
-            self.least.clone_from(&key.start);
+            self.least.clear();
+            self.least.extend_from_slice(start);
             match found.checked_sub(1) {
-                Some(below) => self.node(source, *child, Some(below))?,
-                None => self.chunk(placed(source, *child, u64::from(key.size), key.mask)?, &key.start)?,
+                Some(below) => self.node(source, child, Some(below))?,
+                None => self.chunk(placed(source, child, u64::from(size), mask)?, start)?,
             }
-            if self.least > *next {
+            if self.least.as_slice() > next {
                 return Err(Declined("a chunk behind the place where it is looked for"));
             }
         }
         Ok(())
-    }
-
-    fn key(&self, cursor: &mut Cursor<'_>) -> Known<Key> {
-        let (size, mask) = (cursor.u32()?, cursor.u32()?);
-        let start = self.steps.iter().map(|_| cursor.u64()).collect::<Known<Vec<u64>>>()?;
-        if start.iter().zip(&self.steps).any(|(start, step)| !start.is_multiple_of(*step)) {
-            return Err(Declined("a chunk that begins within another, or within an element"));
-        }
-        Ok(Key { size, mask, start })
     }
 
     fn chunk(&mut self, chunk: StoredChunk, start: &[u64]) -> Known<()> {
@@ -106,13 +107,6 @@ impl Walk {
         }
         Ok(())
     }
-}
-
-/// A key of the tree.
-struct Key {
-    size: u32,
-    mask: u32,
-    start: Vec<u64>,
 }
 
 /// The one chunk of a dataset, of so many bytes.
