@@ -115,6 +115,10 @@ fn row_with_room(file: &hdf5::File) {
     data.write_raw(&values).unwrap();
 }
 
+fn growing(file: &hdf5::File) {
+    file.new_dataset::<i32>().shape(6..).chunk(4).create("d").unwrap();
+}
+
 fn one_chunk(file: &hdf5::File) {
     let data: Vec<i32> = (0..40).collect();
     file.new_dataset_builder().with_data(&data).chunk((40,)).create("d").unwrap();
@@ -151,6 +155,9 @@ const CASES: &[Case] = &[
     case("a gap beside a message that is nothing", New, links, Bytes::open_gap),
     case("a name that is not the one of its checksum", New, links, |bytes| bytes.replace(b"link 31", b"lank 31")),
     case("the same of attributes", New, attributes, |bytes| bytes.replace(b"attribute 31", b"attribite 31")),
+    case("an axis of more than half of all numbers", Old, growing, |bytes| {
+        bytes.message(Kind::SPACE).body(15, &[0xff])
+    }),
     case("one chunk where there are two", New, one_chunk, |bytes| bytes.message(Kind::LAYOUT).body(5, &[20])),
     case("an index without elements", New, extensible, |bytes| bytes.message(Kind::LAYOUT).body(9, &[0])),
 ];

@@ -190,6 +190,10 @@ fn storage(body: &[u8], of: &Datatype, space: &Space, superblock: &Superblock) -
     const CONTIGUOUS: u8 = 1;
     const CHUNKED: u8 = 2;
     let shape = &space.shape;
+    // The library rounds the length of each axis up to a power of two.
+    if shape.dims().iter().any(|&len| len >= 1 << 63) {
+        return Err(Declined("a very long axis"));
+    }
     let needed = shape.len().and_then(|len| len.checked_mul(of.size as u64)).ok_or(Declined("too many elements"))?;
     let mut cursor = Cursor::new(body);
     let version = cursor.u8()?;
@@ -277,10 +281,6 @@ fn chunk_shape(cursor: &mut Cursor<'_>, dims: usize, width: usize, of: &Datatype
     let element = found.pop();
     if element != Some(of.size as u64) || found.len() != shape.dims().len() || found.is_empty() || found.contains(&0) {
         return Err(Declined("chunks that do not fit the dataset"));
-    }
-    // The library rounds the number of chunks up to a power of two.
-    if shape.dims().iter().zip(&found).any(|(len, chunk)| len.div_ceil(*chunk) >= 1 << 63) {
-        return Err(Declined("very many chunks"));
     }
     chunk_bytes(&found, of.size)?;
     Ok(found)

@@ -8,6 +8,7 @@ pub(super) struct Kind(u16);
 
 impl Kind {
     pub(super) const NIL: Self = Self(0x00);
+    pub(super) const SPACE: Self = Self(0x01);
     pub(super) const DATATYPE: Self = Self(0x03);
     pub(super) const LAYOUT: Self = Self(0x08);
     pub(super) const FILTERS: Self = Self(0x0b);
