@@ -80,13 +80,15 @@ impl Cache {
             state.used -= old.bytes.capacity();
             state.by_age.remove(&age);
         }
+        let is_full = state.used > self.budget;
         while state.used > self.budget {
             let Some((_, oldest)) = state.by_age.pop_first() else { break };
             let Some((old, _)) = state.kept.remove(&oldest) else { continue };
             state.used -= old.bytes.capacity();
             room = Arc::try_unwrap(old).ok().map(|old| old.bytes).or(room);
         }
-        if room.is_none() && state.used > LITTLE {
+        // Once something has to go no more is taken: somebody else may use that yet, and keep its block.
+        if !is_full && state.used > LITTLE {
             room = state.slab.cut(size);
         }
         room
