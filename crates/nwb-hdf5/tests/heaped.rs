@@ -10,13 +10,14 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 use nwb_hdf5::{NewFile, OpenOptions, Route};
 use nwb_model::backend::{Address, Backend, DatasetInfo, Filter, Layout, Link, NodeKind, Store, Transaction};
 use nwb_model::conformance::sample::{Choices, noise, types, value};
-use nwb_model::dtype::Dtype;
+use nwb_model::dtype::{Compound, Dtype, Member, Number};
 use nwb_model::selection::Region;
-use nwb_model::value::{Shape, Value};
+use nwb_model::value::{Bytes, Shape, Value};
 use nwb_model::{ErrorKind, Result};
 
 fn begin(path: &Path) -> Box<dyn Transaction> {
@@ -203,4 +204,43 @@ fn what_cannot_be_stored_is_told_and_leaves_the_file_as_it_was() {
     file.write(data, &Region::all(&[20_000]), &good).unwrap();
     drop(file.commit().unwrap());
     assert_eq!(read(&*open(&path, Route::Library), "texts").unwrap(), good);
+}
+
+#[test]
+fn members_may_be_named_in_another_order_than_they_lie_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let member = |name: &str, offset, dtype: &Dtype| Member { name: name.into(), offset, dtype: dtype.clone() };
+    let number = Dtype::native(Number::U64);
+    let bytes = noise(5, 200_000);
+    for (case, [first, second]) in [
+        [&number, &Dtype::TEXT],
+        [&Dtype::TEXT, &number],
+        [&Dtype::TEXT, &Dtype::TEXT],
+        [&Dtype::Reference, &Dtype::TEXT],
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let lying = [member("a", 0, first), member("b", 12, second)];
+        let named = [lying[1].clone(), lying[0].clone()];
+        let [lying, named] = [lying, named]
+            .map(|members| Dtype::Compound(Arc::new(Compound { size: 20, members: members.into_iter().collect() })));
+        let path = folder.path().join(format!("{case}.nwb"));
+        let mut file = begin(&path);
+        let root = file.root();
+        let target = file.create_group(root, "target").unwrap();
+        let rows = Shape::of(&[5000]);
+        let expected = value(&mut Choices::new(&bytes), &lying, rows.clone(), &[target]).unwrap();
+        let (bytes, heap) = (Bytes::from_vec(expected.bytes().to_vec()), expected.heap().cloned());
+        let given = Value::from_parts(named, rows, bytes, heap).unwrap();
+        let infos = [DatasetInfo::new(given.dtype().clone(), given.shape().clone()), chunked(&given, &[700], vec![])];
+        for (name, info) in ["run", "chunks"].into_iter().zip(&infos) {
+            let data = file.create_dataset(root, name, info).unwrap();
+            file.write(data, &Region::all(&[5000]), &given).unwrap();
+        }
+        drop(file.commit().unwrap());
+        for (name, route) in [("run", Route::Library), ("chunks", Route::Library), ("run", Route::Both)] {
+            assert_eq!(read(&*open(&path, route), name).unwrap(), expected, "{name}, {route:?}, {case}");
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! What an element looks like in the file, beside its element form.
 
-use nwb_model::dtype::{Dtype, TextLength};
+use nwb_model::dtype::{Dtype, Member, TextLength};
 
 /// A length, an address and a number.
 pub(super) const REFERENCE: usize = 16;
@@ -71,9 +71,12 @@ fn add(dtype: &Dtype, from: usize, to: usize, parts: &mut Vec<Part>, depth: usiz
         Dtype::RegionReference => None,
         dtype if dtype.is_plain() => one(What::Plain(dtype.size()), dtype.size()),
         Dtype::Compound(compound) => {
-            // In the file everything lies as far behind as what comes before it takes more room there, or less.
+            // In the file everything lies as far behind as what comes before it takes more room there, or less. What comes
+            // before it is what lies there, in whatever order the members are named.
+            let mut members: Vec<&Member> = compound.members.iter().collect();
+            members.sort_by_key(|member| member.offset);
             let (mut larger, mut smaller) = (0usize, 0usize);
-            for member in &compound.members {
+            for member in members {
                 let at = member.offset.checked_add(larger)?.checked_sub(smaller)?;
                 let stored =
                     add(&member.dtype, from.checked_add(at)?, to.checked_add(member.offset)?, parts, depth + 1)?;
@@ -102,7 +105,7 @@ fn add(dtype: &Dtype, from: usize, to: usize, parts: &mut Vec<Part>, depth: usiz
 mod tests {
     use std::sync::Arc;
 
-    use nwb_model::dtype::{Compound, Member, Number};
+    use nwb_model::dtype::{Compound, Number};
 
     use super::*;
 
