@@ -244,3 +244,22 @@ fn members_may_be_named_in_another_order_than_they_lie_in() {
         }
     }
 }
+
+#[test]
+fn where_a_block_could_not_be_stored_nothing_of_it_is_left() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("left.nwb");
+    let mut texts: Vec<String> = (0..80_000).map(text).collect();
+    texts[79_999] = "before\0after".into();
+    let mut file = begin(&path);
+    let root = file.root();
+    let data = file.create_dataset(root, "texts", &DatasetInfo::new(Dtype::TEXT, Shape::of(&[80_000]))).unwrap();
+    file.write(data, &Region::all(&[80_000]), &Value::texts(&texts)).unwrap_err();
+    // What nobody writes of it is what the file has there.
+    let info = DatasetInfo::new(Dtype::native(Number::U8), Shape::of(&[100_000]));
+    let data = file.create_dataset(root, "numbers", &info).unwrap();
+    file.write(data, &Region::block(&[0], &[1]), &Value::vector(vec![1u8])).unwrap();
+    drop(file.commit().unwrap());
+    let numbers = read(&*open(&path, Route::Library), "numbers").unwrap();
+    assert_eq!(numbers.bytes().iter().filter(|byte| **byte != 0).count(), 1);
+}

@@ -98,16 +98,21 @@ impl NewTransaction {
         self.check_references(value)?;
         // Where the file ends depends on all that is in it.
         self.settle()?;
-        let refused = |cause: Cause| cause.into_error(ErrorKind::Unsupported, "the file cannot be made longer");
-        let start = self.file()?.end().map_err(refused)?.next_multiple_of(8);
+        // A file that is not on a disk, or is written through a buffer, has none: the library says which of its drivers do.
+        let Ok(end) = self.file()?.end() else { return Ok(false) };
+        let start = end.next_multiple_of(8);
         // Behind the end, where the library writes nothing before it is told that the file is longer.
         let stored = match heaped.form.store(value, start, &mut |at, bytes| self.write_at(at, bytes)) {
             Ok(stored) => stored,
-            Err(Stop::Left) => return Ok(false),
+            Err(Stop::Left) => {
+                self.cut_off(start)?;
+                return Ok(false);
+            }
             Err(Stop::Failed(error)) => return Err(error),
         };
         if stored.end > start {
-            self.file()?.reserve_to(stored.end).map_err(refused)?;
+            let reserved = self.file()?.reserve_to(stored.end);
+            self.survived(reserved, "the file cannot be made longer")?;
         }
         match target {
             Target::Chunks(chunks, cut) => {
@@ -147,6 +152,18 @@ impl NewTransaction {
         let written = self.direct_file().and_then(|file| platform::write_all_at(file, bytes, start));
         written.map_err(|error| {
             let error = Error::new(ErrorKind::Io, "the elements cannot be written").caused_by(error);
+            self.give_up(&error);
+            error
+        })
+    }
+
+    /// Takes back what was written from there on, behind the end: what the library puts there next may be elements that nobody
+    /// writes, which are zero only where nothing was.
+    fn cut_off(&mut self, end: u64) -> Result<()> {
+        let cut =
+            self.direct_file().and_then(|file| if file.metadata()?.len() > end { file.set_len(end) } else { Ok(()) });
+        cut.map_err(|error| {
+            let error = Error::new(ErrorKind::Io, "the elements cannot be taken back").caused_by(error);
             self.give_up(&error);
             error
         })
