@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::index_order::whole_numbers;
 use crate::diagnosis::tables::{height, indexed};
 use crate::diagnosis::{Enough, Finding, Pass, Report, Rule, Severity, Subject};
+use crate::tree::NodeRef;
 use crate::types::VectorIndex;
 use crate::value::Value;
 
@@ -29,8 +30,19 @@ impl Rule for IndexLeftover {
         // One of another shape is told by itself.
         let has_rows = subject.node().info().is_ok_and(|info| info.shape.dims().len() == 1);
         let Some(elements) = indexed(subject.node()).and_then(height).filter(|_| has_rows) else { return };
+        if is_of_another_length(subject.node()) {
+            return;
+        }
         report.read(dataset, Last { object: subject.object().path().to_owned(), elements, last: Some(0) });
     }
+}
+
+/// Whether an index has more or fewer rows than its table, which is told by itself. One that an index leads into has its own.
+fn is_of_another_length(index: NodeRef<'_>) -> bool {
+    let Some(table) = index.parent() else { return false };
+    let is_inner = matches!(table.child(&format!("{}_index", index.name())), Ok(Some(_)));
+    let ids = table.child("id").ok().flatten().and_then(height);
+    !is_inner && ids.is_some_and(|rows| height(index) != Some(rows))
 }
 
 struct Last {
