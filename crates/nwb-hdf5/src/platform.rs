@@ -263,6 +263,19 @@ pub(crate) fn write_all_at(file: &fs::File, bytes: &[u8], offset: u64) -> io::Re
     }
 }
 
+/// Has the system begin to write out what it holds of a file, so that a sync has little left to wait for. No more than a hint.
+pub(crate) fn begin_write_out(file: &fs::File) {
+    #[cfg(target_os = "linux")]
+    {
+        #![expect(unsafe_code, reason = "advice to the system about a file")]
+        use std::os::fd::AsRawFd as _;
+        // SAFETY: the descriptor is the file's, which is open; nothing of it changes. It may fail: the sync comes all the same.
+        unsafe { libc::sync_file_range(file.as_raw_fd(), 0, 0, libc::SYNC_FILE_RANGE_WRITE) };
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = file;
+}
+
 /// Asks for large pages for memory that was just taken and will be filled: with small ones, filling takes twice as long.
 pub(crate) fn prefer_huge_pages(memory: &mut [u8]) {
     #[cfg(target_os = "linux")]

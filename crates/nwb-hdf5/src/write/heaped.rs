@@ -169,7 +169,7 @@ impl NewTransaction {
         })
     }
 
-    fn direct_file(&mut self) -> io::Result<&File> {
+    pub(super) fn direct_file(&mut self) -> io::Result<&File> {
         match &mut self.beside {
             Some(file) => Ok(file),
             none => Ok(none.insert(File::options().write(true).open(&self.partial.0)?)),

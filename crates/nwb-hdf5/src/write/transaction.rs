@@ -45,6 +45,8 @@ pub(super) struct NewTransaction {
     pub(super) heaped: HashMap<Address, Arc<Heaped>>,
     /// The file, for what the library does not write.
     pub(super) beside: Option<std::fs::File>,
+    /// Bytes that the system was not yet told to write out.
+    waiting: usize,
     memory: u64,
     /// Datasets without a name, kept from being closed.
     pub(super) loose: Vec<(Address, Object)>,
@@ -109,6 +111,7 @@ impl NewTransaction {
             chunks: HashMap::new(),
             heaped: HashMap::new(),
             beside: None,
+            waiting: 0,
             loose: Vec::new(),
             open: vec![(address, Open::new(root).map_err(refused)?)],
             file: Some(file),
@@ -185,6 +188,18 @@ impl NewTransaction {
                     .remedy("begin again"))
             }
             None => Ok(()),
+        }
+    }
+
+    /// Notes that elements were stored. They are written out meanwhile, and not all at the end, when everybody waits.
+    pub(super) fn stored(&mut self, bytes: usize) {
+        const TOGETHER: usize = 16 << 20;
+        self.waiting = self.waiting.saturating_add(bytes);
+        if self.waiting >= TOGETHER && self.durability == Durability::OnDisk {
+            self.waiting = 0;
+            if let Ok(file) = self.direct_file() {
+                platform::begin_write_out(file);
+            }
         }
     }
 
@@ -415,7 +430,9 @@ impl NewTransaction {
             return Err(Error::new(ErrorKind::WrongType, "only a dataset has chunks"));
         }
         let written = open.object.write_raw_chunk(offset, chunk);
-        self.survived(written, "a chunk cannot be written")
+        self.survived(written, "a chunk cannot be written")?;
+        self.stored(chunk.bytes.len());
+        Ok(())
     }
 
     /// Closes everything and puts the file into its place.
