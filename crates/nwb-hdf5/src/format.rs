@@ -84,7 +84,7 @@ impl Format {
         Ok(format)
     }
 
-    /// Whether the root group is a whole one: the library looks at it before it says that a file is open.
+    /// An error unless the root is a whole group: the library looks at it before it says that a file is open.
     pub(crate) fn check_root(&self) -> Known<()> {
         match self.node(self.root())?.kind {
             NodeKind::Group(_) => Ok(()),

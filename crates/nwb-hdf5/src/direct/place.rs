@@ -68,7 +68,7 @@ pub(super) fn put(
     let Some(convert) = convert else {
         return scatter.each(&mut |run| {
             if run.count * size < LONG {
-                target.expect((run.to + ahead) * size, run.count * size);
+                target.prefetch((run.to + ahead) * size, run.count * size);
             }
             elements.copy(run, place(target, run.to * size, run.count * size)?).ok_or_else(outside)
         });
@@ -77,7 +77,7 @@ pub(super) fn put(
     few.resize(few.len().max(FEW * size), 0);
     scatter.each(&mut |run| {
         if run.count * out_size < LONG {
-            target.expect((run.to + ahead) * out_size, run.count * out_size);
+            target.prefetch((run.to + ahead) * out_size, run.count * out_size);
         }
         let out = place(target, run.to * out_size, run.count * out_size)?;
         if elements.shuffled.is_none() && run.step == 1 {

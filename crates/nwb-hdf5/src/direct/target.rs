@@ -36,7 +36,7 @@ impl<'a> Target<'a> {
 
     /// Brings a piece that will be written soon nearer; one outside of the buffer is nobody's loss.
     #[inline]
-    pub(super) fn expect(&self, start: usize, len: usize) {
+    pub(super) fn prefetch(&self, start: usize, len: usize) {
         #[cfg(target_arch = "x86_64")]
         for line in (start..(start + len).min(self.len)).step_by(64) {
             use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};

@@ -58,7 +58,7 @@ pub(super) fn read_all(
 /// Where dense storage is, if there is some.
 fn info(body: &[u8]) -> Known<Option<Dense>> {
     let mut cursor = Cursor::new(body);
-    cursor.expect(&[0])?;
+    cursor.require(&[0])?;
     let flags = cursor.u8()?;
     if flags & !3 != 0 {
         return Err(Declined("unknown flags of attributes"));

@@ -44,7 +44,7 @@ impl Walk {
     fn node(&mut self, source: &mut Source<'_>, at: Address, level: Option<u8>) -> Known<()> {
         let head = source.piece(at, 24)?;
         let mut cursor = Cursor::new(&head);
-        cursor.expect(b"TREE\x01")?;
+        cursor.require(b"TREE\x01")?;
         let (found, count) = (cursor.u8()?, usize::from(cursor.u16()?));
         if level.is_some_and(|level| level != found) || found > MAX_LEVEL || count > source.superblock.chunk_children {
             return Err(Declined("a node of chunks that does not belong there"));

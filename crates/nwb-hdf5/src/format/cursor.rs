@@ -64,7 +64,8 @@ impl<'a> Cursor<'a> {
         to_usize(self.u64()?)
     }
 
-    pub(super) fn expect(&mut self, bytes: &[u8]) -> Known<()> {
+    /// The next bytes have to be these.
+    pub(super) fn require(&mut self, bytes: &[u8]) -> Known<()> {
         if self.take(bytes.len())? == bytes { Ok(()) } else { Err(Declined("a signature or version is not known")) }
     }
 

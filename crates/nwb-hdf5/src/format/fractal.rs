@@ -48,7 +48,7 @@ impl Heap {
     pub(super) fn open(source: &mut Source<'_>, at: Address) -> Known<Self> {
         let head = source.piece(at, 146)?;
         let mut cursor = Cursor::new(checked(&head)?);
-        cursor.expect(b"FRHP\0")?;
+        cursor.require(b"FRHP\0")?;
         let (id, filters, flags, largest) = (cursor.u16()?, cursor.u16()?, cursor.u8()?, cursor.u32()?);
         if filters != 0 || flags & !3 != 0 {
             return Err(Declined("a heap with filters or unknown flags"));
@@ -124,7 +124,7 @@ impl Heap {
         self.look_at(block.size)?;
         let piece = source.piece(block.at, to_usize(block.size)?)?;
         let mut cursor = Cursor::new(&piece);
-        cursor.expect(b"FHDB\0")?;
+        cursor.require(b"FHDB\0")?;
         if cursor.u64()? != self.at.0 || cursor.number(self.offset_width)? != block.start {
             return Err(Declined("a block of another heap"));
         }
@@ -210,7 +210,7 @@ impl Heap {
             }
         };
         let mut cursor = Cursor::new(&piece);
-        cursor.expect(b"FHIB\0")?;
+        cursor.require(b"FHIB\0")?;
         if cursor.u64()? != self.at.0 || cursor.number(self.offset_width)? != start {
             return Err(Declined("a table of another heap"));
         }

@@ -98,7 +98,7 @@ impl Collection {
     fn read(source: &mut Source<'_>, address: Address) -> Result<Self, Lost> {
         let head = source.piece(address, HEAD)?;
         let mut cursor = Cursor::new(&head);
-        cursor.expect(b"GCOL\x01")?;
+        cursor.require(b"GCOL\x01")?;
         cursor.skip(3)?;
         let size = to_usize(cursor.u64()?)?;
         // The library makes none that are smaller.

@@ -152,7 +152,7 @@ impl Header {
 
     fn read_old(&mut self, source: &mut Source<'_>, address: Address, head: &[u8]) -> Known<()> {
         let mut cursor = Cursor::new(head);
-        cursor.expect(&[1, 0])?;
+        cursor.require(&[1, 0])?;
         let (count, _references, len) = (cursor.u16()?, cursor.u32()?, cursor.u32()?);
         let mut open = vec![(Address(address.0.saturating_add(16)), u64::from(len))];
         while let Some((at, len)) = open.pop() {
@@ -190,7 +190,7 @@ impl Header {
         // Signature, version, flags; four times, two limits; the length of the first piece.
         let head = source.up_to(address, 6 + 16 + 4 + 8)?;
         let mut cursor = Cursor::new(&head);
-        cursor.expect(b"OHDR\x02")?;
+        cursor.require(b"OHDR\x02")?;
         let flags = cursor.u8()?;
         if flags & 0xc0 != 0 {
             return Err(Declined("a header with unknown flags"));
@@ -304,8 +304,8 @@ fn check(kind: Kind, flags: u8, body: &[u8]) -> Known<()> {
     }
     // A version, and for a time three more bytes; a number of four.
     match kind {
-        Kind::TIME => Cursor::new(body).expect(&[1]).and_then(|()| Cursor::new(body).skip(8)),
-        Kind::REFERENCE_COUNT => Cursor::new(body).expect(&[0]).and_then(|()| Cursor::new(body).skip(5)),
+        Kind::TIME => Cursor::new(body).require(&[1]).and_then(|()| Cursor::new(body).skip(8)),
+        Kind::REFERENCE_COUNT => Cursor::new(body).require(&[0]).and_then(|()| Cursor::new(body).skip(5)),
         _ => Ok(()),
     }
 }

@@ -51,7 +51,7 @@ pub(super) fn find(source: &mut Source<'_>, header: &Header, name: &[u8]) -> Kno
 /// Where dense storage is, if there is some.
 fn info(body: &[u8]) -> Known<Option<Dense>> {
     let mut cursor = Cursor::new(body);
-    cursor.expect(&[0])?;
+    cursor.require(&[0])?;
     let flags = cursor.u8()?;
     if flags & !3 != 0 {
         return Err(Declined("unknown flags of links"));
@@ -76,7 +76,7 @@ fn read(body: &[u8]) -> Known<(Vec<u8>, Link)> {
     const SOFT: u8 = 1;
     const EXTERNAL: u8 = 64;
     let mut cursor = Cursor::new(body);
-    cursor.expect(&[1])?;
+    cursor.require(&[1])?;
     let flags = cursor.u8()?;
     if flags & 0xe0 != 0 {
         return Err(Declined("a link with unknown flags"));
@@ -103,7 +103,7 @@ fn read(body: &[u8]) -> Known<(Vec<u8>, Link)> {
             let len = usize::from(cursor.u16()?);
             let mut target = Cursor::new(cursor.take(len)?);
             // Version and flags.
-            target.expect(&[0])?;
+            target.require(&[0])?;
             Link::External { file: names::from_file(target.text()?), path: names::from_file(target.text()?) }
         }
         _ => return Err(Declined("a link of a class that a program has defined for itself")),

@@ -53,7 +53,7 @@ impl Superblock {
         cursor.skip(8)?;
         // Versions: its own, of the free space, of the root entry; a reserved byte; of shared headers; sizes of addresses and
         // lengths; a reserved byte.
-        cursor.expect(&[version, 0, 0, 0, 0, 8, 8, 0])?;
+        cursor.require(&[version, 0, 0, 0, 0, 8, 8, 0])?;
         let (leaf, group) = (cursor.u16()?, cursor.u16()?);
         if cursor.u32()? != 0 {
             return Err(Declined("the file may be open for writing"));
@@ -81,7 +81,7 @@ impl Superblock {
     fn new(bytes: &[u8]) -> Known<Self> {
         let mut cursor = Cursor::new(bytes);
         cursor.skip(9)?;
-        cursor.expect(&[8, 8])?;
+        cursor.require(&[8, 8])?;
         if cursor.u8()? != 0 {
             return Err(Declined("the file may be open for writing"));
         }

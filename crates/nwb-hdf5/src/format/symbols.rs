@@ -83,7 +83,7 @@ impl Heap {
     fn open(source: &mut Source<'_>, at: Address) -> Known<Self> {
         let head = source.piece(at, 32)?;
         let mut cursor = Cursor::new(&head);
-        cursor.expect(b"HEAP\0\0\0\0")?;
+        cursor.require(b"HEAP\0\0\0\0")?;
         Ok(Self { len: cursor.length()?, free: cursor.u64()?, content: Address(cursor.u64()?) })
     }
 
@@ -141,7 +141,7 @@ impl Node {
     fn read(source: &mut Source<'_>, at: Address, level: Option<u8>) -> Known<Self> {
         let head = source.piece(at, 24)?;
         let mut cursor = Cursor::new(&head);
-        cursor.expect(b"TREE\0")?;
+        cursor.require(b"TREE\0")?;
         let (found, count) = (cursor.u8()?, usize::from(cursor.u16()?));
         if level.is_some_and(|level| level != found) || found > MAX_LEVEL || count > source.superblock.group_children {
             return Err(Declined("a node of a group that does not belong there"));
@@ -179,7 +179,7 @@ impl Node {
 fn entries(source: &mut Source<'_>, at: Address) -> Known<Piece> {
     let head = source.piece(at, 8)?;
     let mut cursor = Cursor::new(&head);
-    cursor.expect(b"SNOD\x01\0")?;
+    cursor.require(b"SNOD\x01\0")?;
     let count = usize::from(cursor.u16()?);
     if count == 0 || count > source.superblock.group_entries {
         return Err(Declined("a leaf of a group that is empty or too full"));

@@ -46,7 +46,7 @@ impl Tree {
     pub(super) fn open(source: &mut Source<'_>, at: Address, kind: u8, record: usize) -> Known<Self> {
         let head = source.piece(at, 38)?;
         let mut cursor = Cursor::new(checked(&head)?);
-        cursor.expect(&[b'B', b'T', b'H', b'D', 0, kind])?;
+        cursor.require(&[b'B', b'T', b'H', b'D', 0, kind])?;
         let (node, found, depth) = (to_usize(u64::from(cursor.u32()?))?, usize::from(cursor.u16()?), cursor.u16()?);
         cursor.skip(2)?;
         let (root, in_root, all) = (Address(cursor.u64()?), cursor.u16()?, cursor.u64()?);
@@ -150,8 +150,8 @@ impl Shape {
         }
         let piece = source.piece(at, len)?;
         let mut cursor = Cursor::new(checked(&piece)?);
-        cursor.expect(if level == 0 { b"BTLF\0" } else { b"BTIN\0" })?;
-        cursor.expect(&[self.kind])?;
+        cursor.require(if level == 0 { b"BTLF\0" } else { b"BTIN\0" })?;
+        cursor.require(&[self.kind])?;
         cursor.skip(self.record * count)?;
         let mut children = Vec::with_capacity(pointers);
         for _ in 0..pointers {

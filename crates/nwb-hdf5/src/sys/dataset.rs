@@ -4,8 +4,8 @@ use std::ffi::{c_int, c_uint, c_void};
 
 use hdf5_sys::h5::{haddr_t, hsize_t};
 use hdf5_sys::h5d::{
-    H5Dchunk_iter, H5Dflush, H5Dget_chunk_info_by_coord, H5Dget_create_plist, H5Dget_offset, H5Dget_space, H5Dget_type,
-    H5Dopen2, H5Dread, H5Dread_chunk, H5Dset_extent, H5Dwrite, H5Dwrite_chunk,
+    H5Dchunk_iter, H5Dflush, H5Dget_chunk_info_by_coord, H5Dget_create_plist, H5Dget_space, H5Dget_type, H5Dopen2,
+    H5Dread, H5Dread_chunk, H5Dset_extent, H5Dwrite, H5Dwrite_chunk,
 };
 use hdf5_sys::h5i::{H5Iget_name, hid_t};
 use hdf5_sys::h5p::{H5P_DEFAULT, H5Pget_fill_value, H5Pset_efile_prefix, H5Pset_fill_value};
@@ -17,7 +17,7 @@ use nwb_model::value::{Shape, Value};
 
 use super::datatype::Type;
 use super::elements::{self, Prepared};
-use super::error::{Cause, Outcome, call, locked};
+use super::error::{Cause, Outcome, call};
 use super::file::FileId;
 use super::object::Object;
 use super::place::StoredChunk;
@@ -166,13 +166,6 @@ impl Object {
             H5Dwrite(self.raw(), of.raw(), memory, transfer.selected(), H5P_DEFAULT, nothing.as_ptr().cast())
         })
         .map(drop)
-    }
-
-    /// Where in the file a contiguous dataset has its elements, if it has a place for them.
-    pub(crate) fn run_start(&self) -> Option<u64> {
-        // SAFETY: the library checks that the object is a dataset.
-        let start = locked(|| unsafe { H5Dget_offset(self.raw()) });
-        Some(start).filter(|start| *start != u64::MAX)
     }
 
     /// Gives the dataset another shape, of as many axes.

@@ -2,9 +2,8 @@
 
 use std::ffi::CStr;
 
-use hdf5_sys::h5f::{H5F_ACC_EXCL, H5F_ACC_RDONLY, H5F_SCOPE_LOCAL, H5Fcreate, H5Fflush, H5Fopen};
-
 use hdf5_sys::h5::{haddr_t, herr_t, hsize_t};
+use hdf5_sys::h5f::{H5F_ACC_EXCL, H5F_ACC_RDONLY, H5F_SCOPE_LOCAL, H5Fcreate, H5Fflush, H5Fopen};
 use hdf5_sys::h5i::hid_t;
 
 use super::error::{Cause, Outcome, call};

@@ -60,9 +60,9 @@ impl Heaped {
 
     /// The dataset is of this shape from now on.
     pub(super) fn grow(&mut self, dims: &[u64]) {
-        match &mut self.layout {
-            Kind::Chunks(chunks) => Arc::make_mut(chunks).grow(dims.to_vec()),
-            Kind::Run(shape) => *shape = dims.to_vec(),
+        // What lies in one run does not grow.
+        if let Kind::Chunks(chunks) = &mut self.layout {
+            Arc::make_mut(chunks).grow(dims.to_vec());
         }
     }
 
@@ -133,7 +133,7 @@ impl NewTransaction {
     fn run_of(&mut self, dataset: Address) -> Result<u64> {
         let refused = |cause: Cause| cause.into_error(ErrorKind::Unsupported, "the dataset has no place in the file");
         let object = &self.object(dataset)?.object;
-        if let Some(start) = object.run_start() {
+        if let Some(start) = object.contiguous_at() {
             return Ok(start);
         }
         // It has one as soon as there is an element, which may hold nothing.
@@ -142,33 +142,34 @@ impl NewTransaction {
         let first = Region::block(&vec![0; rank], &vec![1; rank]);
         let transfer = Transfer::new(&space, &first).map_err(refused)?;
         let written = object.write_nothing(&of, &transfer).and_then(|()| object.flush_dataset());
-        let start = object.run_start();
+        let start = object.contiguous_at();
         self.survived(written, "the elements cannot be written")?;
         start.ok_or_else(|| refused(Cause::new("the library gives it none")))
     }
 
     /// Writes to a place of the file that the library does not write to.
     fn write_at(&mut self, start: u64, bytes: &[u8]) -> Result<()> {
-        let written = self.direct_file().and_then(|file| platform::write_all_at(file, bytes, start));
-        written.map_err(|error| {
-            let error = Error::new(ErrorKind::Io, "the elements cannot be written").caused_by(error);
-            self.give_up(&error);
-            error
-        })
+        self.beside("the elements cannot be written", |file| platform::write_all_at(file, bytes, start))
     }
 
     /// Takes back what was written from there on, behind the end: what the library puts there next may be elements that nobody
     /// writes, which are zero only where nothing was.
     fn cut_off(&mut self, end: u64) -> Result<()> {
-        let cut =
-            self.direct_file().and_then(|file| if file.metadata()?.len() > end { file.set_len(end) } else { Ok(()) });
-        cut.map_err(|error| {
-            let error = Error::new(ErrorKind::Io, "the elements cannot be taken back").caused_by(error);
+        self.beside("the elements cannot be taken back", |file| {
+            if file.metadata()?.len() > end { file.set_len(end) } else { Ok(()) }
+        })
+    }
+
+    /// Does something to the file beside the library; where that fails, the file will never be whole.
+    fn beside(&mut self, failure: &'static str, run: impl FnOnce(&File) -> io::Result<()>) -> Result<()> {
+        self.direct_file().and_then(run).map_err(|error| {
+            let error = Error::new(ErrorKind::Io, failure).caused_by(error);
             self.give_up(&error);
             error
         })
     }
 
+    /// The file, opened once more.
     pub(super) fn direct_file(&mut self) -> io::Result<&File> {
         match &mut self.beside {
             Some(file) => Ok(file),

@@ -7,13 +7,13 @@ use nwb_model::{Error, ErrorKind, Result};
 use super::{GlobalHeap, outside};
 use crate::platform;
 
-const SIGNATURE: [u8; 4] = *b"GCOL";
+pub(super) const SIGNATURE: [u8; 4] = *b"GCOL";
 
 /// Bytes before the first object, and before what each object holds.
-const HEADER: u64 = 16;
+pub(super) const HEADER: u64 = 16;
 
 /// The library makes none that are smaller.
-const SMALLEST: u64 = 4096;
+pub(super) const SMALLEST: u64 = 4096;
 
 /// A collection that is no larger is read whole.
 const WHOLE: u64 = 1 << 20;

@@ -6,16 +6,15 @@ use nwb_model::backend::Address;
 use nwb_model::value::{Heap, Value};
 use nwb_model::{Error, Result};
 
+use super::collection;
 use super::form::{Form, Part, REFERENCE, What};
 
 /// A collection takes no more once it has so many bytes: whoever wants one object of it reads all of it.
 const FULL: usize = 64 << 10;
 
-/// A collection that is smaller is no collection for the library.
-const SMALLEST: usize = 4096;
-
-/// Bytes before the first object, and before what each object holds.
-const HEADER: usize = 16;
+/// As of every collection.
+const SMALLEST: usize = collection::SMALLEST as usize;
+const HEADER: usize = collection::HEADER as usize;
 
 /// Sizes and places are multiples of this.
 const ALIGNED: usize = 8;
@@ -158,7 +157,10 @@ impl Collections<'_> {
     fn begin(&mut self) -> Result<usize, Stop> {
         self.end()?;
         let begun = self.bytes.len();
-        self.bytes.extend_from_slice(b"GCOL\x01\0\0\0\0\0\0\0\0\0\0\0");
+        // Version 1.
+        self.bytes.extend_from_slice(&collection::SIGNATURE);
+        self.bytes.extend_from_slice(&1u32.to_le_bytes());
+        self.bytes.extend_from_slice(&[0; 8]);
         (self.begun, self.number) = (Some(begun), 0);
         Ok(begun)
     }
